@@ -1,0 +1,144 @@
+/* include/witnessbox/bundle.h - leaving a vault and entering one: cards, contacts,
+ * bundles. */
+#ifndef WITNESSBOX_BUNDLE_H
+#define WITNESSBOX_BUNDLE_H
+
+#include "custody.h"
+#include "query.h"
+
+/* ---- who we are
+ * ---------------------------------------------------------------------------- */
+
+/* Public parts of an identity card (vault/bundle/FORMAT.md section 5). Text borrowed
+ * from the owner of the struct. */
+struct wb_card {
+    char name[129];
+    char recipient[64]; /* age1... */
+    char minisign[57];  /* RW... */
+    char log[160];      /* C2SP verifier key */
+    char cosigner[172];
+    char collect[45]; /* base64 */
+};
+
+WB_API WB_CHECKED enum wb_status wb_identity(
+    struct wb_vault *v, struct wb_card *card, struct wb_error *e);
+
+/* The card as a file, signed. *text is freed with wb_text_free (text.h). */
+WB_API WB_CHECKED enum wb_status wb_identity_export(
+    struct wb_vault *v, char **text, struct wb_error *e);
+
+/* ---- whom we trust
+ * ------------------------------------------------------------------------- */
+
+/* Checks the card's form and self-signature, then stores it as a contact (not verified)
+ * under `label` (NULL: the name on the card). WB_ERR_USAGE where the label is taken;
+ * the same key twice is refused naming the contact. */
+WB_API WB_CHECKED enum wb_status wb_contact_add(struct wb_vault *v, const char *card,
+    size_t size, const char *label, struct wb_saved *saved, struct wb_error *e);
+
+/* Records that the key was compared with its owner, `how` in the user's words. */
+WB_API WB_CHECKED enum wb_status wb_contact_verify(
+    struct wb_vault *v, const char *label, const char *how, struct wb_error *e);
+
+struct wb_contact {
+    struct wb_id id;
+    const char *label;
+    const char *name;
+    const char *recipient;
+    const char *minisign;
+    bool verified;
+    const char *verified_how; /* "" where not */
+};
+WB_API WB_CHECKED enum wb_status wb_contact_each(struct wb_vault *v,
+    bool (*each)(void *cookie, const struct wb_contact *contact), void *cookie,
+    struct wb_error *e);
+
+/* ---- export
+ * -------------------------------------------------------------------------------- */
+
+struct wb_export_request {
+    const char *const *to; /* labels of contacts, or age1...; 1 to 16 */
+    size_t to_count;
+    const char *purpose;     /* NULL: partner */
+    const struct wb_id *ids; /* these records */
+    size_t id_count;
+    const struct wb_id *incident; /* and everything that belongs to this one; or NULL */
+    bool all;                     /* or every record that may leave */
+    const char *path;             /* file to write; must not exist */
+};
+
+struct wb_exported {
+    char bundle[WB_ID_TEXT_BYTES];
+    char sha256[65]; /* of the file */
+    uint64_t records;
+    uint64_t files;
+    uint64_t bytes;
+};
+
+/* Plans, writes and syncs a temporary file, commits handoff record and log entry, then
+ * gives the file its name. Runs the log-level verify first: WB_ERR_INTEGRITY, nothing
+ * written. */
+WB_API WB_CHECKED enum wb_status wb_export(struct wb_vault *v,
+    const struct wb_export_request *request, struct wb_exported *exported,
+    struct wb_error *e);
+
+/* ---- inspect and import
+ * -------------------------------------------------------------------- */
+
+enum wb_trust {
+    WB_TRUST_VERIFIED = 1,   /* signed by a contact whose key was compared */
+    WB_TRUST_UNVERIFIED = 2, /* by a contact whose key was not */
+    WB_TRUST_UNKNOWN = 3,    /* by a key that no contact has */
+};
+
+struct wb_bundle_record {
+    struct wb_id id;
+    const char *kind;
+    const char *title;
+    uint32_t revision;
+    const uint8_t *root;
+    uint64_t withheld;
+    bool present; /* this revision is here already */
+    bool fork;    /* another revision with the same predecessor is here */
+};
+
+/* Everything said of a bundle once all of it was checked. Borrowed until the report is
+ * freed. */
+struct wb_bundle_report;
+
+WB_API void wb_report_free(struct wb_bundle_report **report);
+WB_API const char *wb_report_bundle(const struct wb_bundle_report *r);
+WB_API const char *wb_report_sha256(const struct wb_bundle_report *r); /* of the file */
+WB_API const char *wb_report_signer(const struct wb_bundle_report *r); /* RW... */
+WB_API const char *wb_report_signer_name(
+    const struct wb_bundle_report *r); /* contact or "" */
+WB_API enum wb_trust wb_report_trust(const struct wb_bundle_report *r);
+WB_API const char *wb_report_purpose(const struct wb_bundle_report *r);
+WB_API const char *wb_report_time(const struct wb_bundle_report *r);
+WB_API size_t wb_report_recipient_count(const struct wb_bundle_report *r);
+WB_API const char *wb_report_recipient(const struct wb_bundle_report *r, size_t index);
+WB_API size_t wb_report_record_count(const struct wb_bundle_report *r);
+WB_API void wb_report_record(
+    const struct wb_bundle_report *r, size_t index, struct wb_bundle_record *record);
+WB_API uint64_t wb_report_added(const struct wb_bundle_report *r); /* import only */
+WB_API uint64_t wb_report_present(const struct wb_bundle_report *r);
+WB_API uint64_t wb_report_forks(const struct wb_bundle_report *r);
+WB_API uint64_t wb_report_files(const struct wb_bundle_report *r);
+
+/* Reads and checks the whole bundle; stores nothing. WB_ERR_POLICY: not addressed to
+ * us. */
+WB_API WB_CHECKED enum wb_status wb_inspect(struct wb_vault *v, const char *path,
+    struct wb_bundle_report **report, struct wb_error *e);
+
+enum wb_import_flags {
+    WB_IMPORT_ACCEPT =
+        1, /* also from an unknown or unverified sender; it stays marked */
+};
+
+/* As wb_inspect, then stores it in one transaction; importing twice changes nothing.
+ * Without WB_IMPORT_ACCEPT a bundle of an unknown or unverified sender is
+ * WB_ERR_POLICY, nothing stored. */
+WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
+    int flags, struct wb_bundle_report **report, struct wb_error *e);
+
+#endif

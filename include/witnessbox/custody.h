@@ -1,0 +1,170 @@
+/* include/witnessbox/custody.h - every change of a vault, and the log that proves it.
+ */
+#ifndef WITNESSBOX_CUSTODY_H
+#define WITNESSBOX_CUSTODY_H
+
+#include "record.h"
+#include "vault.h"
+
+/* ---- changes: one transaction, all or nothing ---- */
+
+/* Everything between begin and commit is one transaction with its log entries and one
+ * signed checkpoint. One change at a time per vault. */
+struct wb_change;
+
+/* What a save answers. */
+struct wb_saved {
+    struct wb_id id;
+    uint32_t revision;
+    uint8_t root[WB_ROOT_BYTES];
+};
+
+WB_API WB_CHECKED enum wb_status wb_change_begin(
+    struct wb_change **c, struct wb_vault *v, struct wb_error *e);
+
+/* Stores a new record. References must name records that exist here or were saved
+ * earlier in this change (WB_ERR_NOT_FOUND names field and id); required fields must be
+ * there. */
+WB_API WB_CHECKED enum wb_status wb_change_add(struct wb_change *c,
+    const struct wb_draft *d, struct wb_saved *saved, struct wb_error *e);
+
+enum wb_amend_op {
+    WB_AMEND_SET,    /* the first time in this amendment: replaces all values */
+    WB_AMEND_APPEND, /* -F f+=v */
+    WB_AMEND_CLEAR,  /* -F f= */
+};
+
+/* A draft that starts as the newest revision of a record of ours. Fields are then
+ * changed with wb_draft_clear and wb_draft_add. */
+WB_API WB_CHECKED enum wb_status wb_change_draft(struct wb_change *c,
+    struct wb_draft **d, const struct wb_id *id, struct wb_error *e);
+
+/* Stores the draft as the next revision of `id`. `reason`: transcription, witness,
+ * translation, other. WB_ERR_USAGE when nothing changed. */
+WB_API WB_CHECKED enum wb_status wb_change_amend(struct wb_change *c,
+    const struct wb_id *id, const struct wb_draft *d, const char *reason,
+    struct wb_saved *saved, struct wb_error *e);
+
+/* Stores the bytes of the open file `fd` (read from its current position to its end) as
+ * a new evidence record about `about`; `draft` (kind evidence, or NULL) holds further
+ * fields. Sets about, file-name, sha256, size. Flat memory. `name` is the name as
+ * received: 1 to 1,024 bytes of UTF-8, kept as content only. */
+WB_API WB_CHECKED enum wb_status wb_change_attach(struct wb_change *c,
+    const struct wb_id *about, int fd, const char *name, const struct wb_draft *draft,
+    struct wb_saved *saved, struct wb_error *e);
+
+/* Reads JSONL (one {"kind","fields","key"?} a line) from the open file `fd`, which must
+ * be seekable; all or nothing. References may name a "key" of any line. The error names
+ * the line. */
+struct wb_loaded {
+    uint64_t added;
+    struct wb_id first;
+    struct wb_id last;
+};
+WB_API WB_CHECKED enum wb_status wb_change_load(
+    struct wb_change *c, int fd, struct wb_loaded *loaded, struct wb_error *e);
+
+/* Makes it durable and frees the change; on error everything is rolled back and freed
+ * too. */
+WB_API WB_CHECKED enum wb_status wb_change_commit(
+    struct wb_change **c, struct wb_error *e);
+
+/* Undoes all of it; NULL is fine. */
+WB_API void wb_change_rollback(struct wb_change **c);
+
+/* ---- opening ----
+ * --------------------------------------------------------------------------------- */
+
+/* The newest revision of ours (of a foreign record: the newest), checked against root
+ * and log entry. The record is freed with wb_record_free. WB_ERR_NOT_FOUND. */
+WB_API WB_CHECKED enum wb_status wb_record_load(struct wb_vault *v,
+    struct wb_record **r, const struct wb_id *id, struct wb_error *e);
+
+/* The revision of `id` whose root begins with `root` (hexadecimal, 4 to 64 digits). */
+WB_API WB_CHECKED enum wb_status wb_record_load_root(struct wb_vault *v,
+    struct wb_record **r, const struct wb_id *id, const char *root, struct wb_error *e);
+
+/* ---- out again ---- */
+
+/* Writes the attachment of an evidence record to the open file `fd`, every chunk
+ * checked before it is written, the whole compared with its SHA-256 at the end
+ * (WB_ERR_INTEGRITY: what was written must be thrown away). Leaves a log entry. */
+WB_API WB_CHECKED enum wb_status wb_extract(
+    struct wb_vault *v, const struct wb_record *evidence, int fd, struct wb_error *e);
+
+/* ---- the log ---- */
+
+struct wb_log_entry {
+    const char *origin; /* of the tree: a restart begins a new one */
+    uint64_t index;     /* leaf in that tree */
+    const char *action;
+    const char *time;       /* by the device's clock, 2026-11-23T05:40:39Z */
+    const char *detail;     /* lines "name value" */
+    const struct wb_id *id; /* NULL where no single revision is meant */
+    const uint8_t *root;    /* likewise */
+};
+
+/* Calls `each` for every entry, oldest first, of the record `id` or (NULL) of all;
+ * stops when it answers false. */
+WB_API WB_CHECKED enum wb_status wb_log_each(struct wb_vault *v, const struct wb_id *id,
+    bool (*each)(void *cookie, const struct wb_log_entry *entry), void *cookie,
+    struct wb_error *e);
+
+/* The newest signed checkpoint, exactly as a file would hold it. Lives until the next
+ * change. */
+WB_API WB_CHECKED enum wb_status wb_head(
+    struct wb_vault *v, const char **checkpoint, struct wb_error *e);
+
+/* ---- heads kept outside the vault ---- */
+
+/* The newest head for telephone and paper: a line of twelve words (128 bits and a
+ * check), a line "size N". *text is freed with wb_text_free (text.h). */
+WB_API WB_CHECKED enum wb_status wb_head_words(
+    struct wb_vault *v, char **text, struct wb_error *e);
+
+/* Holds a head of this vault that was kept outside against its log. `text` is a
+ * checkpoint as wb_head gave it, with or without cosignatures, or what wb_head_words
+ * gave. WB_OK: the log goes on from that head. WB_ERR_INTEGRITY: "rolled back" or
+ * "fork", with both heads; WB_ERR_NOT_FOUND: not a head of this vault; WB_ERR_VALUE:
+ * not a head at all. */
+WB_API WB_CHECKED enum wb_status wb_head_check(
+    struct wb_vault *v, const char *text, size_t size, struct wb_error *e);
+
+/* Ends the log and begins a new one whose first entry commits to the last head and the
+ * reason: for a second copy, or after a restore. What was logged stays and keeps its
+ * proofs. */
+WB_API WB_CHECKED enum wb_status wb_head_restart(
+    struct wb_vault *v, const char *reason, struct wb_error *e);
+
+/* ---- verify ---- */
+
+enum wb_verify_flags {
+    WB_VERIFY_DEEP = 1, /* every chunk of every attachment as well */
+};
+
+struct wb_problem {
+    const char *kind; /* row missing, row foreign, row altered, row replaced, chunk
+                       * missing, chunk altered, log gap, log altered, checkpoint,
+                       * header, lookup, count */
+    const char
+        *where; /* "statement 4c7h... revision 2", "log entry 17", "body row 12" */
+    const char *what; /* a sentence */
+};
+
+struct wb_verified {
+    uint64_t size;               /* log entries */
+    uint8_t root[WB_ROOT_BYTES]; /* of the tree */
+    uint64_t records;            /* revisions opened and checked */
+    uint64_t files;              /* attachments, deep only */
+    uint64_t checked;            /* rows and chunks looked at */
+    uint64_t problems;
+};
+
+/* Goes on to the end whatever it finds. WB_OK when it could look at everything,
+ * problems or not: `verified->problems` decides. */
+WB_API WB_CHECKED enum wb_status wb_verify(struct wb_vault *v, int flags,
+    struct wb_verified *verified,
+    void (*each)(void *cookie, const struct wb_problem *p), void *cookie,
+    struct wb_error *e);
+
+#endif

@@ -1,0 +1,30 @@
+/* include/witnessbox/query.h - finding and opening what is stored. */
+#ifndef WITNESSBOX_QUERY_H
+#define WITNESSBOX_QUERY_H
+
+#include "record.h"
+#include "vault.h"
+
+/* A whole id, or a unique beginning of 4 characters or more. WB_ERR_NOT_FOUND,
+ * WB_ERR_AMBIGUOUS (names how many), WB_ERR_USAGE for what cannot be an id. */
+WB_API WB_CHECKED enum wb_status wb_find(
+    struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error *e);
+
+/* Which records `wb_list` shows. Zeros and NULLs mean: all. */
+struct wb_list_filter {
+    const char *kind;
+    const struct wb_id *refers_to; /* some reference of the record names this one */
+    const char *since; /* EDTF: records whose date may be on or after its first day */
+    const char *until; /* EDTF: records whose date may be on or before its last day */
+    uint64_t limit;    /* 0: no limit */
+};
+
+/* Newest first by the order of saving, each record once by its newest revision;
+ * contacts, identities and handoffs only when asked for by kind. A record that cannot
+ * be opened is passed over and counted in *damaged. Stops when `each` answers false. */
+WB_API WB_CHECKED enum wb_status wb_list(struct wb_vault *v,
+    const struct wb_list_filter *filter,
+    bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
+    uint64_t *damaged, struct wb_error *e);
+
+#endif

@@ -1,0 +1,13 @@
+/* include/witnessbox/witnessbox.h - the whole front door. */
+#ifndef WITNESSBOX_H
+#define WITNESSBOX_H
+
+#include "bundle.h"
+#include "custody.h"
+#include "error.h"
+#include "query.h"
+#include "record.h"
+#include "text.h"
+#include "vault.h"
+
+#endif

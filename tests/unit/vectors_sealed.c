@@ -1,0 +1,202 @@
+/* tests/unit/vectors_sealed.c - of tests/vectors/rows.json the rows under an epoch's
+ * key: log, tree nodes, heads, and the set hash over those that the log does not name. */
+#include "vectors_sealed.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "custody/log.h"
+#include "vectors_vault.h"
+
+enum { ROW_BYTES_MAX = 512 * 1024, DUMMY_BYTES = 24 };
+
+/* Randomness of rows that a case says nothing about. */
+static const uint8_t dummy[DUMMY_BYTES];
+
+/* Under the key of the case's epoch. Leaves v->scratch as the row's key. */
+static void
+check_sealed(const struct vector *c, struct wb_vault *v, enum wb_table table,
+    const char *sql)
+{
+    uint64_t row = vector_number(c, "row");
+    struct vector_bytes sealed = vectors_query(c, v, sql, row);
+    struct wb_buf plain;
+    struct wb_error e = {0};
+
+    vector_same(c, "sealed", sealed.data, sealed.size);
+    wb_buf_init(&plain, ROW_BYTES_MAX);
+    vector_ok(c, wb_sealed_get(v, table, row, &plain, &e), &e);
+    vector_same(c, "key", wb_secret_bytes(v->scratch), WB_KEY_BYTES);
+    vector_same(c, "plain", plain.data, plain.size);
+    wb_buf_wipe(&plain);
+}
+
+static struct wb_entry
+entry_of(const struct vector *c)
+{
+    struct vector_bytes detail = vector_bytes(c, "detail");
+    const char *time = vector_text(c, "time"), *action = vector_text(c, "action");
+    struct wb_entry entry = {.action = 1, .detail_size = detail.size};
+    int64_t seconds = 0;
+
+    while (entry.action < WB_ACTION_END &&
+        strcmp(wb_action_name(entry.action), action) != 0)
+        entry.action++;
+    vector_true(c, entry.action < WB_ACTION_END, "action");
+    entry.detail = wb_arena_copy(c->memory, detail.data, detail.size);
+    vector_true(c, wb_clock_parse(&seconds, time, strlen(time)), "time");
+    entry.seconds = (uint64_t)seconds;
+    entry.has_root = vector_bytes(c, "root").size > 0;
+    if (entry.has_root)
+        vector_copy(c, "root", entry.root, sizeof entry.root);
+    vector_copy(c, "id", entry.id.bytes, sizeof entry.id.bytes);
+    entry.record_row = vector_number(c, "revision_row");
+    return entry;
+}
+
+static void
+check_entry(const struct vector *c, const struct wb_entry *entry)
+{
+    char time[WB_TIME_TEXT_BYTES];
+
+    vector_same_text(c, "action", wb_action_name(entry->action));
+    vector_same(c, "root", entry->root, entry->has_root ? sizeof entry->root : 0);
+    wb_clock_text(time, (int64_t)entry->seconds);
+    vector_same_text(c, "time", time);
+    vector_same(c, "time_salt", entry->time_salt, sizeof entry->time_salt);
+    vector_same(c, "detail", entry->detail, entry->detail_size);
+    vector_same(c, "detail_salt", entry->detail_salt, sizeof entry->detail_salt);
+    vector_same(c, "id", entry->id.bytes, sizeof entry->id.bytes);
+    vector_same_number(c, "revision_row", entry->record_row);
+}
+
+void
+vectors_log_row(const struct vector *c)
+{
+    struct vector_bytes time_salt = vector_bytes(c, "time_salt");
+    struct vector_bytes detail_salt = vector_bytes(c, "detail_salt");
+    struct vector_bytes nonce = vector_bytes(c, "nonce");
+    struct wb_entry entry = entry_of(c), read = {0};
+    struct wb_vault *v;
+    struct wb_error e = {0};
+
+    v = vectors_vault_new();
+    vectors_key(c, "epoch_key", v->state.epochs);
+    v->state.next_log = vector_number(c, "row");
+    vectors_feed(time_salt.data, time_salt.size);
+    vectors_feed(detail_salt.data, detail_salt.size);
+    vectors_feed(nonce.data, nonce.size);
+    vectors_feed(dummy, sizeof dummy); /* the node row's nonce */
+    vector_ok(c, wb_log_append(v, &entry, &e), &e);
+    vectors_feed_end(c);
+    check_sealed(c, v, WB_TABLE_LOG, "SELECT sealed FROM log WHERE row = ?1");
+    vector_ok(c, wb_log_read(v, &read, vector_number(c, "row"), &e), &e);
+    check_entry(c, &read);
+    wb_entry_wipe(&read);
+    vectors_vault_free(&v);
+}
+
+void
+vectors_node_row(const struct vector *c)
+{
+    struct vector_bytes plain = vector_bytes(c, "plain");
+    struct vector_bytes nonce = vector_bytes(c, "nonce");
+    uint64_t row = vector_number(c, "row"), leaf = vector_number(c, "index");
+    struct wb_merkle_row nodes;
+    unsigned levels = 1;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+
+    while ((leaf + 1) % (UINT64_C(1) << levels) == 0)
+        levels++;
+    v = vectors_vault_new();
+    vectors_key(c, "epoch_key", v->state.epochs);
+    vectors_feed(nonce.data, nonce.size);
+    vector_ok(
+        c, wb_sealed_put(v, WB_TABLE_NODES, row, plain.data, plain.size, &e), &e);
+    vectors_feed_end(c);
+    check_sealed(c, v, WB_TABLE_NODES, "SELECT sealed FROM nodes WHERE row = ?1");
+    vector_ok(c, wb_log_nodes(v, &nodes, row, &e), &e);
+    vector_true(c, nodes.count == levels, "levels");
+    vector_same(c, "plain", nodes.hashes, levels * (size_t)WB_HASH_BYTES);
+    vectors_vault_free(&v);
+}
+
+/* Adds a row to a set hash (section 5), out of the page, not out of the program. */
+static void
+mark(uint8_t total[static WB_HASH_BYTES], const struct wb_secret *epoch,
+    const char *table, uint64_t row, const uint8_t *nonce)
+{
+    uint8_t context[8 + WB_BOX_NONCE_BYTES], tag[WB_HASH_BYTES];
+    struct wb_secret *key = NULL;
+
+    assert_int_equal(wb_secret_new(&key, WB_KEY_BYTES, NULL), WB_OK);
+    wb_kdf_derive(key, epoch, "unlogged", NULL, 0);
+    wb_set_u64(context, row);
+    memcpy(context + 8, nonce, WB_BOX_NONCE_BYTES);
+    wb_kdf_tag(tag, sizeof tag, key, table, context, sizeof context);
+    for (size_t i = 0; i < sizeof tag; i++)
+        total[i] ^= tag[i];
+    wb_secret_free(&key);
+}
+
+void
+vectors_set(const struct vector *c)
+{
+    struct wb_secret *epoch = vector_secret(c, "epoch_key");
+    uint8_t total[WB_HASH_BYTES] = {0};
+
+    vector_same_count(c, "nonces", vector_count(c, "rows"));
+    for (size_t i = 0; i < vector_count(c, "rows"); i++)
+        mark(total, epoch, vector_text(c, "table"), vector_number_at(c, "rows", i),
+            vector_bytes_at(c, "nonces", i).data);
+    vector_same(c, "out", total, sizeof total);
+    wb_secret_free(&epoch);
+}
+
+/* The plaintext of section 10, from what the case says of it. */
+static void
+put_head(const struct vector *c, struct wb_buf *out)
+{
+    enum { CLOSED_TREE = 3 };
+    struct vector_bytes note = vector_bytes(c, "note");
+    uint64_t kind = vector_number(c, "kind");
+
+    wb_put_u64(out, vector_number(c, "row"));
+    wb_put_u8(out, (uint8_t)kind);
+    if (kind == CLOSED_TREE) {
+        wb_put_u32(out, (uint32_t)vector_number(c, "tree"));
+        wb_put_u64(out, vector_number(c, "first"));
+        wb_put_short(out, vector_text(c, "origin"), strlen(vector_text(c, "origin")));
+    }
+    wb_put_long(out, note.data, note.size);
+    vector_same(c, "plain", out->data, out->size);
+}
+
+void
+vectors_head_row(const struct vector *c)
+{
+    struct vector_bytes nonce = vector_bytes(c, "nonce");
+    uint8_t total[WB_HASH_BYTES] = {0};
+    uint64_t row = vector_number(c, "row");
+    struct wb_vault *v;
+    struct wb_buf plain;
+    struct wb_error e = {0};
+    bool same = false;
+
+    wb_buf_init(&plain, ROW_BYTES_MAX);
+    put_head(c, &plain);
+    v = vectors_vault_new();
+    vectors_key(c, "epoch_key", v->state.epochs);
+    v->state.next_head = row;
+    vectors_feed(nonce.data, nonce.size);
+    vector_ok(c, wb_heads_put(v, plain.data, plain.size, &e), &e);
+    vectors_feed_end(c);
+    mark(total, v->state.epochs, "heads", row, nonce.data);
+    vector_true(c, memcmp(total, v->state.heads.hash, sizeof total) == 0, "set hash");
+    check_sealed(c, v, WB_TABLE_HEADS, "SELECT sealed FROM heads WHERE row = ?1");
+    vector_ok(c, wb_heads_check(v, &same, &e), &e);
+    vector_true(c, same, "the set as counted");
+    wb_buf_wipe(&plain);
+    vectors_vault_free(&v);
+}

@@ -1,0 +1,24 @@
+/* vault/base/fail.h - filling in a struct wb_error, innermost reason first. */
+#ifndef WB_BASE_FAIL_H
+#define WB_BASE_FAIL_H
+
+#include <witnessbox/error.h>
+
+/* Sets the message and returns `status`, so that a refusal is one line:
+ * return wb_fail(e, WB_ERR_LIMIT, "size: %s, limit is 4 GiB", text); */
+enum wb_status wb_fail(
+    struct wb_error *e, enum wb_status status, const char *format, ...) WB_PRINTF(3, 4);
+
+/* As wb_fail with WB_ERR_IO, the words of `os_errno` appended after a colon. */
+enum wb_status wb_fail_os(struct wb_error *e, int os_errno, const char *format, ...)
+    WB_PRINTF(3, 4);
+
+/* Puts the place in front of a message that is already there, "place: message", and
+ * returns the same status. WB_OK passes through untouched. */
+enum wb_status wb_within(
+    struct wb_error *e, enum wb_status status, const char *format, ...) WB_PRINTF(3, 4);
+
+/* WB_ERR_MEMORY with the constant words. */
+enum wb_status wb_fail_memory(struct wb_error *e);
+
+#endif

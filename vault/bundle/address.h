@@ -1,0 +1,21 @@
+/* vault/bundle/address.h - to whom a bundle goes: contacts and keys, resolved. */
+#ifndef WB_BUNDLE_ADDRESS_H
+#define WB_BUNDLE_ADDRESS_H
+
+#include <witnessbox/bundle.h>
+
+#include "info.h"
+
+struct wb_address {
+    char recipients[WB_RECIPIENTS_MAX][WB_AGE_RECIPIENT_CHARS + 1]; /* ascending */
+    uint8_t points[WB_RECIPIENTS_MAX][WB_POINT_BYTES]; /* in the same order */
+    size_t count;
+    char names[1025]; /* the labels and keys as given, for the handoff and the log */
+};
+
+/* Labels of contacts first, else age1... keys; each key once.
+ *   USAGE none, or more than 16 | NOT_FOUND neither a contact nor a key */
+WB_CHECKED enum wb_status wb_address_resolve(struct wb_address *a, struct wb_vault *v,
+    const char *const *to, size_t count, struct wb_error *e);
+
+#endif

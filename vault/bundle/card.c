@@ -1,0 +1,284 @@
+/* vault/bundle/card.c - identity cards: who somebody is, signed by themselves. */
+#include "card.h"
+
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/mem.h"
+#include "../base/text.h"
+#include "../crypto/box.h"
+#include "../formats/base64.h"
+#include "../formats/bech32.h"
+#include "../formats/note.h"
+
+#define COSIGNER_SUFFIX "/cosigner"
+
+/* The lines of a card, in order: label and where its value goes. */
+static const struct line {
+    const char *label;
+    size_t at, size;
+} lines[] = {
+    {"name ", offsetof(struct wb_card, name), sizeof((struct wb_card *)0)->name},
+    {"recipient ", offsetof(struct wb_card, recipient),
+        sizeof((struct wb_card *)0)->recipient},
+    {"minisign ", offsetof(struct wb_card, minisign),
+        sizeof((struct wb_card *)0)->minisign},
+    {"log ", offsetof(struct wb_card, log), sizeof((struct wb_card *)0)->log},
+    {"cosigner ", offsetof(struct wb_card, cosigner),
+        sizeof((struct wb_card *)0)->cosigner},
+    {"collect ", offsetof(struct wb_card, collect),
+        sizeof((struct wb_card *)0)->collect},
+};
+enum { LINES = sizeof lines / sizeof *lines };
+static const char first_line[] = "witnessbox-card/1\n";
+
+static void
+put_lines(struct wb_buf *out, const struct wb_card *card)
+{
+    wb_buf_add_text(out, first_line);
+    for (size_t i = 0; i < LINES; i++)
+        wb_buf_print(out, "%s%s\n", lines[i].label, (const char *)card + lines[i].at);
+}
+
+enum wb_status
+wb_card_encode(struct wb_buf *out, const struct wb_card *card,
+    const struct wb_minisign_signer *signer, struct wb_error *e)
+{
+    struct wb_buf body;
+    enum wb_status st;
+
+    wb_buf_init(&body, WB_CARD_BYTES_MAX);
+    put_lines(&body, card);
+    if ((st = wb_buf_check(&body, e)) == WB_OK) {
+        wb_buf_add(out, body.data, body.size);
+        st = wb_minisign_sign(out, signer, WB_CARD_COMMENT, body.data, body.size, e);
+    }
+    wb_buf_wipe(&body);
+    return st;
+}
+
+/* The next line must have this label; its value is copied into the card. */
+static enum wb_status
+take_line(struct wb_card *card, const struct line *l, const char **at, const char *end,
+    struct wb_error *e)
+{
+    size_t label = strlen(l->label);
+    const char *stop = memchr(*at, '\n', (size_t)(end - *at));
+    size_t size = stop == NULL ? 0 : (size_t)(stop - *at);
+
+    if (size <= label || memcmp(*at, l->label, label) != 0)
+        return wb_fail(e, WB_ERR_FORMAT, "the line '%s...' expected", l->label);
+    if (size - label >= l->size)
+        return wb_fail(e, WB_ERR_FORMAT, "%.*s: %zu bytes, limit is %zu",
+            (int)label - 1, l->label, size - label, l->size - 1);
+    memcpy((char *)card + l->at, *at + label, size - label);
+    *at = stop + 1;
+    return WB_OK;
+}
+
+/* UTF-8 without control characters; U+0080 to U+009F are C2 80 to C2 9F. */
+static enum wb_status
+check_name(const char *name, struct wb_error *e)
+{
+    const uint8_t *at = (const uint8_t *)name;
+
+    if (wb_text_check(name, strlen(name), NULL) != WB_OK)
+        return wb_fail(e, WB_ERR_FORMAT, "name: not UTF-8");
+    for (; *at != 0; at++)
+        if (*at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0))
+            return wb_fail(e, WB_ERR_FORMAT, "name: a control character");
+    return WB_OK;
+}
+
+static enum wb_status
+check_note_keys(const struct wb_card *card, struct wb_error *e)
+{
+    struct wb_note_key log, cosigner;
+    char wanted[WB_NOTE_NAME_MAX + sizeof COSIGNER_SUFFIX] = "";
+    size_t size;
+
+    if (wb_note_key_decode(&log, card->log, strlen(card->log), NULL) != WB_OK ||
+        log.type != WB_NOTE_ED25519)
+        return wb_fail(e, WB_ERR_FORMAT, "log: not an Ed25519 verifier key");
+    if (strlen(log.name) > WB_ORIGIN_BYTES_MAX)
+        return wb_fail(e, WB_ERR_FORMAT, "log: an origin of %zu bytes, limit is %d",
+            strlen(log.name), WB_ORIGIN_BYTES_MAX);
+    size = strlen(log.name);
+    memcpy(wanted, log.name, size);
+    memcpy(wanted + size, COSIGNER_SUFFIX, sizeof COSIGNER_SUFFIX);
+    if (wb_note_key_decode(&cosigner, card->cosigner, strlen(card->cosigner), NULL) !=
+            WB_OK ||
+        cosigner.type != WB_NOTE_COSIGNATURE || strcmp(cosigner.name, wanted) != 0)
+        return wb_fail(
+            e, WB_ERR_FORMAT, "cosigner: not the verifier key of this log's");
+    return WB_OK;
+}
+
+static enum wb_status
+check_values(
+    const struct wb_card *card, struct wb_minisign_key *key, struct wb_error *e)
+{
+    uint8_t point[WB_POINT_BYTES];
+    enum wb_status st;
+
+    if ((st = check_name(card->name, e)) != WB_OK)
+        return st;
+    if (wb_age_recipient_decode(
+            point, card->recipient, strlen(card->recipient), NULL) != WB_OK ||
+        card->recipient[0] != 'a') /* one spelling: lower case */
+        return wb_fail(e, WB_ERR_FORMAT, "recipient: not age1...");
+    if (wb_minisign_key_decode(key, card->minisign, strlen(card->minisign), NULL) !=
+        WB_OK)
+        return wb_fail(e, WB_ERR_FORMAT, "minisign: not RW...");
+    if ((st = check_note_keys(card, e)) != WB_OK)
+        return st;
+    if (!wb_base64_decode(point, sizeof point, card->collect, strlen(card->collect),
+            WB_BASE64_PADDED))
+        return wb_fail(e, WB_ERR_FORMAT, "collect: not 32 bytes in base64");
+    return WB_OK;
+}
+
+static enum wb_status
+check_signature(const struct wb_minisign_key *key, const void *bytes, size_t body,
+    size_t size, struct wb_error *e)
+{
+    struct wb_minisign m;
+    enum wb_status st;
+
+    st = wb_minisign_decode(&m, (const uint8_t *)bytes + body, size - body, e);
+    if (st != WB_OK)
+        return st;
+    if (m.untrusted_size != strlen(WB_CARD_COMMENT) ||
+        memcmp(m.untrusted, WB_CARD_COMMENT, m.untrusted_size) != 0 ||
+        m.trusted_size != strlen(WB_CARD_COMMENT) ||
+        memcmp(m.trusted, WB_CARD_COMMENT, m.trusted_size) != 0)
+        return wb_fail(e, WB_ERR_FORMAT, "signature: not the comments of a card");
+    return wb_minisign_verify(&m, key, bytes, body, e);
+}
+
+enum wb_status
+wb_card_decode(struct wb_card *card, struct wb_minisign_key *key, const void *bytes,
+    size_t size, struct wb_error *e)
+{
+    const size_t first = sizeof first_line - 1;
+    const char *start = bytes, *at = start + first, *end = start + size;
+    struct wb_card found = {0};
+    struct wb_minisign_key signer;
+    enum wb_status st = WB_OK;
+
+    if (size < first || memcmp(start, first_line, first) != 0)
+        return wb_fail(e, WB_ERR_FORMAT, "card: the line witnessbox-card/1 expected");
+    for (size_t i = 0; i < LINES && st == WB_OK; i++)
+        st = take_line(&found, &lines[i], &at, end, e);
+    if (st == WB_OK)
+        st = check_values(&found, &signer, e);
+    if (st == WB_OK)
+        st = check_signature(&signer, bytes, (size_t)(at - start), size, e);
+    if (st != WB_OK)
+        return wb_within(e, st, "card");
+    *card = found;
+    *key = signer;
+    return WB_OK;
+}
+
+/* ---- our own ---- */
+
+struct wb_minisign_signer
+wb_card_signer(const struct wb_identity_keys *keys, const char *comment)
+{
+    struct wb_minisign_signer signer = {.seed = keys->sign, .untrusted = comment};
+
+    memcpy(signer.id, keys->key_id, sizeof signer.id);
+    return signer;
+}
+
+static enum wb_status
+own_note_key(char *out, size_t room, const char *name, enum wb_note_type type,
+    const struct wb_secret *seed, struct wb_error *e)
+{
+    uint8_t public[WB_SIGN_PUBLIC_BYTES];
+    struct wb_note_key key;
+    struct wb_buf text;
+    enum wb_status st;
+
+    if ((st = wb_sign_public(public, seed, e)) != WB_OK ||
+        (st = wb_note_key_init(&key, name, type, public, e)) != WB_OK)
+        return st;
+    wb_buf_init(&text, room - 1);
+    wb_note_key_encode(&text, &key);
+    if ((st = wb_buf_check(&text, e)) == WB_OK)
+        memcpy(out, wb_buf_text(&text), text.size + 1);
+    wb_buf_wipe(&text);
+    return st;
+}
+
+enum wb_status
+wb_card_own(struct wb_card *card, struct wb_vault *v,
+    const struct wb_identity_keys *keys, struct wb_error *e)
+{
+    const char *origin = wb_store_state(v)->origin;
+    char cosigner[WB_ORIGIN_BYTES_MAX + sizeof COSIGNER_SUFFIX];
+    struct wb_card made = {0};
+    struct wb_minisign_key key;
+    uint8_t collect[WB_POINT_BYTES];
+    enum wb_status st;
+
+    memcpy(made.name, keys->name, sizeof made.name);
+    wb_age_recipient_encode(made.recipient, keys->age_point);
+    memcpy(key.id, keys->key_id, sizeof key.id);
+    memcpy(key.point, keys->sign_public, sizeof key.point);
+    wb_minisign_key_encode(made.minisign, &key);
+    memcpy(cosigner, origin, strlen(origin));
+    memcpy(cosigner + strlen(origin), COSIGNER_SUFFIX, sizeof COSIGNER_SUFFIX);
+    if ((st = own_note_key(made.log, sizeof made.log, origin, WB_NOTE_ED25519,
+             keys->log, e)) != WB_OK ||
+        (st = own_note_key(made.cosigner, sizeof made.cosigner, cosigner,
+             WB_NOTE_COSIGNATURE, keys->cosigner, e)) != WB_OK)
+        return st;
+    wb_point_of(collect, keys->collect);
+    wb_base64_encode(made.collect, collect, sizeof collect, WB_BASE64_PADDED);
+    *card = made;
+    return WB_OK;
+}
+
+enum wb_status
+wb_identity(struct wb_vault *v, struct wb_card *card, struct wb_error *e)
+{
+    struct wb_identity_keys keys = {0};
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = wb_identity_open(v, &keys, e)) != WB_OK)
+        return st;
+    st = wb_card_own(card, v, &keys, e);
+    wb_identity_wipe(&keys);
+    return st;
+}
+
+enum wb_status
+wb_identity_export(struct wb_vault *v, char **text, struct wb_error *e)
+{
+    struct wb_identity_keys keys = {0};
+    struct wb_minisign_signer signer;
+    struct wb_card card;
+    struct wb_buf out;
+    char *copy;
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = wb_identity_open(v, &keys, e)) != WB_OK)
+        return st;
+    wb_buf_init(&out, WB_CARD_BYTES_MAX);
+    signer = wb_card_signer(&keys, WB_CARD_COMMENT);
+    if ((st = wb_card_own(&card, v, &keys, e)) == WB_OK &&
+        (st = wb_card_encode(&out, &card, &signer, e)) == WB_OK) {
+        copy = wb_mem_string(wb_buf_text(&out));
+        if (copy == NULL)
+            st = wb_fail_memory(e);
+        else
+            *text = copy;
+    }
+    wb_buf_wipe(&out);
+    wb_identity_wipe(&keys);
+    return st;
+}

@@ -1,0 +1,37 @@
+/* vault/bundle/card.h - identity cards: who somebody is, signed by themselves. */
+#ifndef WB_BUNDLE_CARD_H
+#define WB_BUNDLE_CARD_H
+
+#include <witnessbox/bundle.h>
+
+#include "../base/buf.h"
+#include "../custody/change.h"
+#include "../formats/minisign.h"
+
+enum { WB_CARD_BYTES_MAX = 64 * 1024 };
+
+/* Appends the seven lines and the signature over them (bundle FORMAT.md section 5).
+ * `card->minisign` must be the signer's key. */
+WB_CHECKED enum wb_status wb_card_encode(struct wb_buf *out, const struct wb_card *card,
+    const struct wb_minisign_signer *signer, struct wb_error *e);
+
+/* Reads exactly what wb_card_encode writes. `key` is the minisign key in it.
+ *   FORMAT     not such a card; the message names the line
+ *   INTEGRITY  the signature is not by the key that the card names
+ * That it is whose it says is not known by that. */
+WB_CHECKED enum wb_status wb_card_decode(struct wb_card *card,
+    struct wb_minisign_key *key, const void *bytes, size_t size, struct wb_error *e);
+
+/* Our own, from our keys. */
+WB_CHECKED enum wb_status wb_card_own(struct wb_card *card, struct wb_vault *v,
+    const struct wb_identity_keys *keys, struct wb_error *e);
+/* Our minisign key, to sign with; borrows the seed. */
+struct wb_minisign_signer wb_card_signer(
+    const struct wb_identity_keys *keys, const char *comment);
+
+/* Both comments of a card's signature; of a bundle's, the trusted one with a space and
+ * the bundle id behind it. */
+#define WB_CARD_COMMENT "witnessbox card"
+#define WB_BUNDLE_COMMENT "witnessbox bundle"
+
+#endif

@@ -1,0 +1,43 @@
+/* vault/bundle/closure.h - what belongs to a record, by the references between them. */
+#ifndef WB_BUNDLE_CLOSURE_H
+#define WB_BUNDLE_CLOSURE_H
+
+#include <witnessbox/id.h>
+
+#include "../base/buf.h"
+
+/* A graph of all records: 64 bytes a record, 32 a reference, for as long as an export
+ * plans. Pure: no I/O. */
+struct wb_closure {
+    struct wb_buf nodes; /* of struct wb_closure_node */
+    struct wb_buf edges;
+};
+
+struct wb_closure_node {
+    struct wb_id id;
+    uint64_t row;
+    uint8_t root[WB_ROOT_BYTES];
+    bool stops; /* is not taken by following: an incident */
+    bool taken;
+};
+
+void wb_closure_init(struct wb_closure *c);
+void wb_closure_wipe(struct wb_closure *c);
+
+/* Failures stick in the buffers and are said by wb_closure_take. `taken` of the node is
+ * not read. */
+void wb_closure_node(struct wb_closure *c, const struct wb_closure_node *node);
+/* Who takes `from` takes `to` along. */
+void wb_closure_edge(
+    struct wb_closure *c, const struct wb_id *from, const struct wb_id *to);
+
+/* Marks `start` and everything that follows from it as taken. Edges to records that are
+ * not there lead nowhere. Once per graph; afterwards the nodes are sorted by id.
+ * WB_ERR_NOT_FOUND where `start` is no node. */
+WB_CHECKED enum wb_status wb_closure_take(
+    struct wb_closure *c, const struct wb_id *start, struct wb_error *e);
+
+/* Node `index` from 0, or NULL. */
+const struct wb_closure_node *wb_closure_at(const struct wb_closure *c, size_t index);
+
+#endif

@@ -1,0 +1,376 @@
+/* vault/bundle/contact.c - whom we know: added by card, verified, found again. */
+#include "contact.h"
+
+#include <string.h>
+
+#include "../base/clock.h"
+#include "../base/fail.h"
+#include "../formats/bech32.h"
+#include "../formats/minisign.h"
+#include "card.h"
+
+enum { LOGS_MAX = 100 * 1024 * 1024, DATE_CHARS = 10 };
+
+enum wb_status
+wb_contact_records(struct wb_vault *v,
+    bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
+    struct wb_error *e)
+{
+    const struct wb_list_filter filter = {.kind = "contact"};
+    uint64_t damaged;
+
+    return wb_list(v, &filter, each, cookie, &damaged, e);
+}
+
+/* ---- each ---- */
+
+struct showing {
+    bool (*each)(void *cookie, const struct wb_contact *contact);
+    void *cookie;
+};
+
+static bool
+is_verified(const struct wb_record *r)
+{
+    return strcmp(wb_record_text(r, "verified"), "yes") == 0;
+}
+
+static bool
+show(void *cookie, const struct wb_record *r)
+{
+    const struct showing *s = cookie;
+    struct wb_contact c = {
+        .id = r->id,
+        .label = wb_record_text(r, "label"),
+        .name = wb_record_text(r, "name"),
+        .recipient = wb_record_text(r, "recipient"),
+        .minisign = wb_record_text(r, "minisign"),
+        .verified = is_verified(r),
+        .verified_how = wb_record_text(r, "verified-how"),
+    };
+
+    return s->each(s->cookie, &c);
+}
+
+enum wb_status
+wb_contact_each(struct wb_vault *v,
+    bool (*each)(void *cookie, const struct wb_contact *contact), void *cookie,
+    struct wb_error *e)
+{
+    struct showing s = {each, cookie};
+
+    return wb_contact_records(v, show, &s, e);
+}
+
+/* ---- finding one ---- */
+
+struct seeking {
+    const char *label;    /* or NULL */
+    const uint8_t *point; /* or NULL */
+    bool found, verified;
+    struct wb_id id;
+    char found_label[WB_CONTACT_LABEL_MAX + 1];
+    char recipient[64];
+};
+
+static void
+copy_text(char *out, size_t room, const char *text)
+{
+    size_t size = strlen(text);
+
+    size = size < room ? size : room - 1;
+    memcpy(out, text, size);
+    out[size] = '\0';
+}
+
+static bool
+has_point(const struct wb_record *r, const uint8_t *point)
+{
+    const char *text = wb_record_text(r, "minisign");
+    struct wb_minisign_key key;
+
+    return wb_minisign_key_decode(&key, text, strlen(text), NULL) == WB_OK &&
+        memcmp(key.point, point, sizeof key.point) == 0;
+}
+
+static bool
+seek(void *cookie, const struct wb_record *r)
+{
+    struct seeking *s = cookie;
+
+    if (r->foreign) /* nobody else tells us whom to trust */
+        return true;
+    if (s->label != NULL && strcmp(wb_record_text(r, "label"), s->label) != 0)
+        return true;
+    if (s->point != NULL && !has_point(r, s->point))
+        return true;
+    s->found = true;
+    s->verified = is_verified(r);
+    s->id = r->id;
+    copy_text(s->found_label, sizeof s->found_label, wb_record_text(r, "label"));
+    copy_text(s->recipient, sizeof s->recipient, wb_record_text(r, "recipient"));
+    return false;
+}
+
+enum wb_status
+wb_contact_by_key(struct wb_vault *v, struct wb_signer_contact *c,
+    const uint8_t point[static 32], struct wb_error *e)
+{
+    struct seeking s = {.point = point};
+    enum wb_status st = wb_contact_records(v, seek, &s, e);
+
+    if (st != WB_OK)
+        return st;
+    *c = (struct wb_signer_contact){.found = s.found, .verified = s.verified};
+    memcpy(c->label, s.found_label, sizeof c->label);
+    return WB_OK;
+}
+
+static enum wb_status
+find_label(struct wb_vault *v, struct seeking *s, const char *label, struct wb_error *e)
+{
+    enum wb_status st;
+
+    *s = (struct seeking){.label = label};
+    if ((st = wb_contact_records(v, seek, s, e)) != WB_OK)
+        return st;
+    if (!s->found)
+        return wb_fail(e, WB_ERR_NOT_FOUND, "%s: no contact has this label", label);
+    return WB_OK;
+}
+
+enum wb_status
+wb_contact_recipient(
+    struct wb_vault *v, char out[static 64], const char *label, struct wb_error *e)
+{
+    struct seeking s;
+    enum wb_status st = find_label(v, &s, label, e);
+
+    if (st == WB_OK)
+        memcpy(out, s.recipient, sizeof s.recipient);
+    return st;
+}
+
+/* ---- logs ---- */
+
+enum { LOG_BYTES = WB_NOTE_KEY_TEXT_MAX + 1 };
+
+/* Whether two verifier keys are of one origin: what stands before the first plus. */
+static bool
+is_of(const char *key, const char *origin, size_t size)
+{
+    return strncmp(key, origin, size) == 0 && key[size] == '+';
+}
+
+static const char *
+find_log(const struct wb_logs *l, const char *origin, size_t size)
+{
+    for (size_t at = 0; at < l->keys.size; at += LOG_BYTES)
+        if (is_of((const char *)l->keys.data + at, origin, size))
+            return (const char *)l->keys.data + at;
+    return NULL;
+}
+
+const char *
+wb_logs_find(const struct wb_logs *l, const char *origin)
+{
+    return find_log(l, origin, strlen(origin));
+}
+
+enum wb_status
+wb_logs_add(struct wb_logs *l, const char *key, struct wb_error *e)
+{
+    char place[LOG_BYTES] = "";
+
+    if (find_log(l, key, strcspn(key, "+")) != NULL)
+        return WB_OK;
+    copy_text(place, sizeof place, key);
+    wb_buf_add(&l->keys, place, sizeof place);
+    return wb_buf_check(&l->keys, e);
+}
+
+static bool
+add_log(void *cookie, const struct wb_record *r)
+{
+    struct wb_logs *l = cookie;
+
+    return r->foreign || wb_logs_add(l, wb_record_text(r, "log"), NULL) == WB_OK;
+}
+
+enum wb_status
+wb_logs_load(struct wb_logs *l, struct wb_vault *v, const char *own, struct wb_error *e)
+{
+    enum wb_status st;
+
+    wb_buf_init(&l->keys, LOGS_MAX);
+    if ((st = wb_logs_add(l, own, e)) != WB_OK ||
+        (st = wb_contact_records(v, add_log, l, e)) != WB_OK)
+        return st;
+    return wb_buf_check(&l->keys, e);
+}
+
+void
+wb_logs_wipe(struct wb_logs *l)
+{
+    wb_buf_wipe(&l->keys);
+}
+
+/* ---- adding ---- */
+
+/* A label must not be what stands for a key itself: `export --to age1...`. */
+static enum wb_status
+check_label(struct wb_vault *v, const char *label, struct wb_error *e)
+{
+    struct seeking s = {.label = label};
+    uint8_t point[WB_POINT_BYTES];
+    enum wb_status st;
+
+    if (strlen(label) > WB_CONTACT_LABEL_MAX)
+        return wb_fail(e, WB_ERR_USAGE, "label: %zu bytes, limit is %d", strlen(label),
+            WB_CONTACT_LABEL_MAX);
+    if (wb_age_recipient_decode(point, label, strlen(label), NULL) == WB_OK)
+        return wb_fail(e, WB_ERR_USAGE, "label: is a recipient key, choose a word");
+    if ((st = wb_contact_records(v, seek, &s, e)) != WB_OK)
+        return st;
+    if (s.found)
+        return wb_fail(e, WB_ERR_USAGE, "label: taken, choose another with --label");
+    return WB_OK;
+}
+
+/* Our own card, a key that somebody has already, or a log that is somebody else's. */
+static enum wb_status
+check_keys(struct wb_vault *v, const struct wb_card *card,
+    const struct wb_minisign_key *key, struct wb_error *e)
+{
+    struct seeking s = {.point = key->point};
+    struct wb_logs logs = {0};
+    struct wb_card own;
+    const char *known, *plus = strchr(card->log, '+');
+    enum wb_status st;
+
+    if ((st = wb_identity(v, &own, e)) != WB_OK)
+        return st;
+    if (strcmp(own.minisign, card->minisign) == 0)
+        return wb_fail(e, WB_ERR_USAGE, "card: this is our own");
+    if ((st = wb_contact_records(v, seek, &s, e)) != WB_OK)
+        return st;
+    if (s.found)
+        return wb_fail(
+            e, WB_ERR_USAGE, "card: the contact %s has this key", s.found_label);
+    if ((st = wb_logs_load(&logs, v, own.log, e)) == WB_OK) {
+        known = find_log(&logs, card->log, (size_t)(plus - card->log));
+        if (known != NULL && strcmp(known, card->log) != 0)
+            st = wb_fail(e, WB_ERR_INTEGRITY,
+                "card: its log has the name of another log with another key");
+    }
+    wb_logs_wipe(&logs);
+    return st;
+}
+
+static enum wb_status
+put(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
+{
+    return wb_draft_put(d, field, WB_STATE_TEXT, text, strlen(text), e);
+}
+
+static enum wb_status
+fill(struct wb_draft *d, const struct wb_card *card, const char *label,
+    struct wb_buf *whole, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if ((st = put(d, "label", label, e)) != WB_OK ||
+        (st = put(d, "name", card->name, e)) != WB_OK ||
+        (st = put(d, "recipient", card->recipient, e)) != WB_OK ||
+        (st = put(d, "minisign", card->minisign, e)) != WB_OK ||
+        (st = put(d, "log", card->log, e)) != WB_OK ||
+        (st = put(d, "cosigner", card->cosigner, e)) != WB_OK ||
+        (st = put(d, "collect", card->collect, e)) != WB_OK ||
+        (st = put(d, "card", wb_buf_text(whole), e)) != WB_OK)
+        return st;
+    return put(d, "verified", "no", e);
+}
+
+static enum wb_status
+store(struct wb_vault *v, const struct wb_draft *d, struct wb_saved *saved,
+    struct wb_error *e)
+{
+    struct wb_change *c = NULL;
+    struct wb_saved made;
+    enum wb_status st;
+
+    if ((st = wb_change_begin(&c, v, e)) != WB_OK)
+        return st;
+    if ((st = wb_change_add(c, d, &made, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_change_rollback(&c);
+    if (st == WB_OK && saved != NULL)
+        *saved = made;
+    return st;
+}
+
+enum wb_status
+wb_contact_add(struct wb_vault *v, const char *card, size_t size, const char *label,
+    struct wb_saved *saved, struct wb_error *e)
+{
+    struct wb_card read;
+    struct wb_minisign_key key;
+    struct wb_draft *d = NULL;
+    struct wb_buf whole;
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = wb_card_decode(&read, &key, card, size, e)) != WB_OK)
+        return st;
+    label = label == NULL ? read.name : label;
+    if ((st = check_keys(v, &read, &key, e)) != WB_OK ||
+        (st = check_label(v, label, e)) != WB_OK)
+        return st;
+    wb_buf_init(&whole, WB_CARD_BYTES_MAX);
+    wb_buf_add(&whole, card, size);
+    if ((st = wb_buf_check(&whole, e)) == WB_OK &&
+        (st = wb_draft_new_any(&d, wb_kind_find("contact"), e)) == WB_OK &&
+        (st = fill(d, &read, label, &whole, e)) == WB_OK)
+        st = store(v, d, saved, e);
+    wb_draft_free(&d);
+    wb_buf_wipe(&whole);
+    return st;
+}
+
+/* ---- verifying ---- */
+
+static enum wb_status
+set(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
+{
+    enum wb_status st = wb_draft_clear(d, field, e);
+
+    return st == WB_OK ? put(d, field, text, e) : st;
+}
+
+enum wb_status
+wb_contact_verify(
+    struct wb_vault *v, const char *label, const char *how, struct wb_error *e)
+{
+    char today[WB_TIME_TEXT_BYTES];
+    struct seeking s;
+    struct wb_change *c = NULL;
+    struct wb_draft *d = NULL;
+    struct wb_saved saved;
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = find_label(v, &s, label, e)) != WB_OK ||
+        (st = wb_change_begin(&c, v, e)) != WB_OK)
+        return st;
+    wb_clock_text(today, wb_clock_now());
+    today[DATE_CHARS] = '\0';
+    if ((st = wb_change_draft(c, &d, &s.id, e)) == WB_OK &&
+        (st = set(d, "verified", "yes", e)) == WB_OK &&
+        (st = set(d, "verified-how", how, e)) == WB_OK &&
+        (st = set(d, "verified-when", today, e)) == WB_OK &&
+        (st = wb_change_amend(c, &s.id, d, "other", &saved, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_draft_free(&d);
+    wb_change_rollback(&c);
+    return st;
+}

@@ -1,0 +1,48 @@
+/* vault/bundle/contact.h - whom we know: contacts found by label, key or log. */
+#ifndef WB_BUNDLE_CONTACT_H
+#define WB_BUNDLE_CONTACT_H
+
+#include <witnessbox/bundle.h>
+
+#include "../formats/note.h"
+#include "../record/record.h"
+
+enum { WB_CONTACT_LABEL_MAX = 1024 };
+
+/* Calls `each` for the newest revision of every contact; stops when it answers false. A
+ * record that does not open is passed over: a contact that is lost this way is one less
+ * to be trusted. Opens every record of the vault. */
+WB_CHECKED enum wb_status wb_contact_records(struct wb_vault *v,
+    bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
+    struct wb_error *e);
+
+/* The contact with this signing key, compared by its 32 bytes: the key id in front of
+ * them is only a hint. */
+struct wb_signer_contact {
+    bool found;
+    bool verified;
+    char label[WB_CONTACT_LABEL_MAX + 1];
+};
+WB_CHECKED enum wb_status wb_contact_by_key(struct wb_vault *v,
+    struct wb_signer_contact *c, const uint8_t point[static 32], struct wb_error *e);
+
+/* The age1... of the contact of that label. WB_ERR_NOT_FOUND. */
+WB_CHECKED enum wb_status wb_contact_recipient(
+    struct wb_vault *v, char out[static 64], const char *label, struct wb_error *e);
+
+/* ---- logs whose key we know: ours, our contacts', and last a card's ---- */
+
+/* Verifier keys as text, one array; grows, starts as {0}. */
+struct wb_logs {
+    struct wb_buf keys; /* of char[WB_NOTE_KEY_TEXT_MAX + 1] */
+};
+WB_CHECKED enum wb_status wb_logs_load(
+    struct wb_logs *l, struct wb_vault *v, const char *own, struct wb_error *e);
+/* A further key. Where an origin has one already that one counts. */
+WB_CHECKED enum wb_status wb_logs_add(
+    struct wb_logs *l, const char *key, struct wb_error *e);
+/* The key of the log of that origin, or NULL. */
+const char *wb_logs_find(const struct wb_logs *l, const char *origin);
+void wb_logs_wipe(struct wb_logs *l);
+
+#endif

@@ -1,0 +1,338 @@
+/* vault/bundle/export.c - leaving a vault: planned, written, recorded, named. */
+#include <string.h>
+
+#include "../base/clock.h"
+#include "../base/fail.h"
+#include "../base/file.h"
+#include "../base/mem.h"
+#include "../base/text.h"
+#include "../crypto/random.h"
+#include "../formats/bagit.h"
+#include "address.h"
+#include "card.h"
+#include "handoff.h"
+#include "plan.h"
+#include "readme.h"
+#include "writer.h"
+
+struct leaving {
+    struct wb_vault *v;
+    struct wb_identity_keys keys;
+    struct wb_address address;
+    struct wb_plan plan;
+    struct wb_info info;
+    struct wb_buf tags[WB_TAGS]; /* all but the manifest */
+    uint8_t tag_hashes[WB_TAGS][WB_HASH_BYTES];
+    struct wb_sha256 manifest; /* while it is weighed */
+    uint64_t manifest_size;
+    struct wb_file_out out;
+    struct wb_writer writer;
+    uint8_t file_hash[WB_HASH_BYTES];
+};
+
+/* ---- tag files ---- */
+
+static enum wb_status
+fill_info(struct leaving *l, const char *purpose, struct wb_error *e)
+{
+    struct wb_info *info = &l->info;
+    const char *checkpoint = wb_store_state(l->v)->checkpoint;
+
+    info->purpose = wb_info_word("purpose", purpose == NULL ? "partner" : purpose);
+    if (info->purpose == NULL)
+        return wb_fail(
+            e, WB_ERR_USAGE, "purpose: not one of the list, see `kinds consent`");
+    if (strlen(checkpoint) > WB_INFO_NOTE_MAX)
+        return wb_fail(e, WB_ERR_LIMIT, "checkpoint: %zu bytes, limit is %d",
+            strlen(checkpoint), WB_INFO_NOTE_MAX);
+    info->level = "named"; /* nothing is withheld yet */
+    wb_random(info->bundle.bytes, sizeof info->bundle.bytes);
+    wb_clock_text(info->time, wb_clock_now());
+    memcpy(info->sender.id, l->keys.key_id, sizeof info->sender.id);
+    memcpy(info->sender.point, l->keys.sign_public, sizeof info->sender.point);
+    memcpy(info->recipients, l->address.recipients, sizeof info->recipients);
+    info->recipient_count = l->address.count;
+    info->octets = l->plan.octets;
+    info->members = l->plan.members;
+    info->records = wb_plan_record_count(&l->plan);
+    info->files = wb_plan_file_count(&l->plan);
+    memcpy(info->checkpoint, checkpoint, strlen(checkpoint) + 1);
+    return WB_OK;
+}
+
+static enum wb_status
+make_card(struct leaving *l, struct wb_error *e)
+{
+    struct wb_minisign_signer signer = wb_card_signer(&l->keys, WB_CARD_COMMENT);
+    struct wb_card card;
+    enum wb_status st = wb_card_own(&card, l->v, &l->keys, e);
+
+    if (st != WB_OK)
+        return st;
+    return wb_card_encode(&l->tags[WB_TAG_CARD], &card, &signer, e);
+}
+
+static enum wb_status
+hash_line(void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e)
+{
+    struct leaving *l = cookie;
+
+    (void)e;
+    wb_sha256_add(&l->manifest, bytes, size);
+    l->manifest_size += size;
+    return WB_OK;
+}
+
+/* Hashes, the list of them, and the signature over the list: that signs everything. */
+static enum wb_status
+sign_tags(struct leaving *l, struct wb_error *e)
+{
+    struct wb_minisign_signer signer = wb_card_signer(&l->keys, WB_BUNDLE_COMMENT);
+    struct wb_buf *list = &l->tags[WB_TAG_LIST];
+    char trusted[sizeof WB_BUNDLE_COMMENT + WB_ID_TEXT_BYTES] = WB_BUNDLE_COMMENT " ";
+    enum wb_tag tag;
+
+    for (size_t i = 0; (tag = wb_tag_listed(i)) != WB_TAGS; i++) {
+        if (tag != WB_TAG_MANIFEST)
+            wb_sha256_of(l->tag_hashes[tag], l->tags[tag].data, l->tags[tag].size);
+        wb_bagit_manifest_put(
+            list, l->tag_hashes[tag], wb_tag_name(tag) + sizeof WB_USTAR_ROOT - 1);
+    }
+    wb_id_text(trusted + sizeof WB_BUNDLE_COMMENT, &l->info.bundle);
+    if (wb_buf_check(list, NULL) != WB_OK)
+        return wb_buf_check(list, e);
+    return wb_minisign_sign(
+        &l->tags[WB_TAG_SIGNATURE], &signer, trusted, list->data, list->size, e);
+}
+
+static enum wb_status
+make_tags(struct leaving *l, const char *purpose, struct wb_error *e)
+{
+    enum wb_status st;
+
+    for (int i = 0; i < WB_TAGS; i++)
+        wb_buf_init(&l->tags[i], WB_TAG_BYTES_MAX);
+    wb_sha256_init(&l->manifest);
+    if ((st = fill_info(l, purpose, e)) != WB_OK || (st = make_card(l, e)) != WB_OK ||
+        (st = wb_plan_manifest(&l->plan, hash_line, l, e)) != WB_OK)
+        return st;
+    wb_sha256_end(&l->manifest, l->tag_hashes[WB_TAG_MANIFEST]);
+    wb_buf_add_text(&l->tags[WB_TAG_DECLARATION], WB_BAGIT_DECLARATION);
+    wb_buf_add_text(&l->tags[WB_TAG_README], wb_readme);
+    wb_info_encode(&l->tags[WB_TAG_INFO], &l->info);
+    if ((st = sign_tags(l, e)) != WB_OK)
+        return st;
+    for (int i = 0; i < WB_TAGS && st == WB_OK; i++)
+        st = wb_buf_check(&l->tags[i], e);
+    return st;
+}
+
+/* ---- writing ---- */
+
+static enum wb_status
+write_line(void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e)
+{
+    return wb_writer_add(cookie, bytes, size, e);
+}
+
+static enum wb_status
+write_tags(struct leaving *l, struct wb_error *e)
+{
+    struct wb_writer *w = &l->writer;
+    enum wb_status st = WB_OK;
+
+    for (enum wb_tag tag = 0; tag < WB_TAGS && st == WB_OK; tag++) {
+        const char *name = wb_tag_name(tag);
+
+        if (tag != WB_TAG_MANIFEST)
+            st = wb_writer_member(w, name, l->tags[tag].data, l->tags[tag].size, e);
+        else if ((st = wb_writer_begin(w, name, l->manifest_size, e)) == WB_OK &&
+            (st = wb_plan_manifest(&l->plan, write_line, w, e)) == WB_OK)
+            st = wb_writer_pad(w, l->manifest_size, e);
+    }
+    return st;
+}
+
+/* A file on its way: which piece of it, and what is left of that. */
+struct flow {
+    struct leaving *l;
+    const struct wb_plan_file *file;
+    size_t piece;
+    uint64_t left;
+    struct wb_sha256 hash;
+};
+
+static enum wb_status
+begin_piece(struct flow *f, struct wb_error *e)
+{
+    struct wb_payload payload = {.kind = WB_PAYLOAD_FILE,
+        .part = f->file->count == 1 ? WB_PART_NONE : (int)f->piece};
+    char name[WB_USTAR_NAME_MAX + 1];
+
+    memcpy(payload.hash, f->file->sha256, sizeof payload.hash);
+    wb_payload_name(name, &payload);
+    f->left = wb_plan_piece(&f->l->plan, f->file->first + f->piece)->size;
+    return wb_writer_begin(&f->l->writer, name, f->left, e);
+}
+
+static enum wb_status
+end_piece(struct flow *f, struct wb_error *e)
+{
+    const struct wb_plan_piece *piece =
+        wb_plan_piece(&f->l->plan, f->file->first + f->piece);
+
+    f->piece++;
+    return wb_writer_pad(&f->l->writer, piece->size, e);
+}
+
+static enum wb_status
+write_piece(void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e)
+{
+    struct flow *f = cookie;
+    enum wb_status st = WB_OK;
+
+    wb_sha256_add(&f->hash, bytes, size);
+    while (size > 0 && st == WB_OK) {
+        size_t n = size < f->left ? size : (size_t)f->left;
+
+        st = wb_writer_add(&f->l->writer, bytes, n, e);
+        bytes += n;
+        size -= n;
+        f->left -= n;
+        if (st != WB_OK || f->left > 0)
+            continue;
+        if ((st = end_piece(f, e)) == WB_OK && f->piece < f->file->count)
+            st = begin_piece(f, e);
+    }
+    return st;
+}
+
+static enum wb_status
+write_file(struct leaving *l, const struct wb_plan_file *file, struct wb_error *e)
+{
+    struct flow f = {.l = l, .file = file};
+    struct wb_outgoing_file from;
+    uint8_t hash[WB_HASH_BYTES];
+    enum wb_status st;
+
+    wb_sha256_init(&f.hash);
+    if ((st = wb_outgoing_find(&from, l->v, file->row, e)) == WB_OK &&
+        (st = begin_piece(&f, e)) == WB_OK)
+        st = wb_chunks_read(l->v, &from.attachment, write_piece, &f, e);
+    wb_attachment_wipe(&from.attachment);
+    if (st != WB_OK)
+        return st;
+    wb_sha256_end(&f.hash, hash);
+    if (memcmp(hash, file->sha256, sizeof hash) != 0)
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "an attachment is not what its evidence record says; `verify --deep`");
+    return WB_OK;
+}
+
+static enum wb_status
+write_record(struct leaving *l, const struct wb_plan_record *record,
+    struct wb_buf *json, struct wb_error *e)
+{
+    struct wb_payload payload = {.kind = WB_PAYLOAD_RECORD};
+    char name[WB_USTAR_NAME_MAX + 1];
+    uint8_t hash[WB_HASH_BYTES];
+    enum wb_status st;
+
+    memcpy(payload.hash, record->root, sizeof payload.hash);
+    wb_payload_name(name, &payload);
+    wb_buf_clear(json);
+    if ((st = wb_outgoing_json(json, l->v, record->row, e)) != WB_OK)
+        return st;
+    wb_sha256_of(hash, json->data, json->size);
+    if (memcmp(hash, record->json_hash, sizeof hash) != 0)
+        return wb_fail(e, WB_ERR_INTERNAL, "a record was written in two ways");
+    return wb_writer_member(&l->writer, name, json->data, json->size, e);
+}
+
+static enum wb_status
+write_payload(struct leaving *l, struct wb_error *e)
+{
+    struct wb_buf json;
+    enum wb_status st = WB_OK;
+
+    for (size_t i = 0; i < wb_plan_file_count(&l->plan) && st == WB_OK; i++)
+        st = write_file(l, wb_plan_file(&l->plan, i), e);
+    wb_buf_init(&json, WB_RECORD_BYTES_MAX);
+    for (size_t i = 0; i < wb_plan_record_count(&l->plan) && st == WB_OK; i++)
+        st = write_record(l, wb_plan_record(&l->plan, i), &json, e);
+    wb_buf_wipe(&json);
+    return st;
+}
+
+static enum wb_status
+write_bundle(struct leaving *l, const char *path, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if ((st = wb_file_out_open(&l->out, path, e)) != WB_OK)
+        return st;
+    if ((st = wb_writer_open(&l->writer, l->out.fd, l->address.points[0],
+             l->address.count, e)) == WB_OK &&
+        (st = write_tags(l, e)) == WB_OK && (st = write_payload(l, e)) == WB_OK &&
+        (st = wb_writer_end(&l->writer, l->file_hash, e)) == WB_OK)
+        st = wb_file_out_sync(&l->out, e);
+    return st;
+}
+
+/* ---- the whole ---- */
+
+static enum wb_status
+prepare(struct leaving *l, const struct wb_export_request *request, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(l->v, e)) != WB_OK ||
+        (st = wb_verify_log(l->v, e)) != WB_OK ||
+        (st = wb_address_resolve(
+             &l->address, l->v, request->to, request->to_count, e)) != WB_OK ||
+        (st = wb_plan_choose(&l->plan, l->v, request, e)) != WB_OK ||
+        (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK ||
+        (st = wb_identity_open(l->v, &l->keys, e)) != WB_OK)
+        return st;
+    return make_tags(l, request->purpose, e);
+}
+
+static void
+tell(struct wb_exported *exported, const struct leaving *l)
+{
+    wb_id_text(exported->bundle, &l->info.bundle);
+    wb_hex_encode(exported->sha256, l->file_hash, sizeof l->file_hash);
+    exported->records = l->info.records;
+    exported->files = l->info.files;
+    exported->bytes = l->writer.bytes;
+}
+
+/* The file is complete and durable under a temporary name before the vault says that it
+ * left, and gets its name only afterwards: no bundle without its entry. */
+enum wb_status
+wb_export(struct wb_vault *v, const struct wb_export_request *request,
+    struct wb_exported *exported, struct wb_error *e)
+{
+    struct leaving *l = wb_mem_new(sizeof *l);
+    enum wb_status st;
+
+    if (l == NULL)
+        return wb_fail_memory(e);
+    l->v = v;
+    l->out = (struct wb_file_out){.fd = -1, .directory = -1};
+    wb_plan_init(&l->plan);
+    if ((st = prepare(l, request, e)) == WB_OK &&
+        (st = write_bundle(l, request->path, e)) == WB_OK &&
+        (st = wb_handoff_record(v, &l->plan, &l->address, &l->info, l->file_hash, e)) ==
+            WB_OK &&
+        (st = wb_file_out_publish(&l->out, e)) == WB_OK)
+        tell(exported, l);
+    wb_file_out_close(&l->out);
+    wb_writer_free(&l->writer);
+    for (int i = 0; i < WB_TAGS; i++)
+        wb_buf_wipe(&l->tags[i]);
+    wb_plan_wipe(&l->plan);
+    wb_identity_wipe(&l->keys);
+    wb_mem_free(l);
+    return st;
+}

@@ -1,0 +1,151 @@
+/* vault/bundle/incoming.c - one record of a bundle, parsed and checked by itself. */
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../custody/change.h"
+#include "../formats/checkpoint.h"
+#include "claim.h"
+#include "reader.h"
+#include "rules.h"
+
+enum wb_status
+wb_incoming_read(struct wb_record **r, int *latest, const struct wb_payload *payload,
+    const struct wb_buf *json, struct wb_error *e)
+{
+    struct wb_record *read = NULL;
+    enum wb_status st = wb_record_json_read(&read, latest, json->data, json->size, e);
+
+    if (st != WB_OK)
+        return wb_rule_because(e, st, WB_RULE_RECORD_FORM);
+    if (memcmp(read->root, payload->hash, WB_ROOT_PREFIX_BYTES) != 0) {
+        wb_record_free(&read);
+        return wb_rule_refuse(e, WB_RULE_RECORD_NAME);
+    }
+    *r = read;
+    return WB_OK;
+}
+
+/* ---- proofs ---- */
+
+/* One proof: it holds by itself, then, where the key of its log is known here, under
+ * that key too. An unknown log stays unknown; a known one cannot be imitated. */
+static enum wb_status
+check_proof(struct wb_checkpoint *c, const struct wb_record *r, size_t index,
+    const struct wb_logs *logs, struct wb_error *e)
+{
+    const struct wb_record_proof *p = &r->proofs[index];
+    const char *key;
+    enum wb_status st;
+
+    if ((st = wb_custody_check_proof(p, r->root, index == 0, NULL, c, e)) != WB_OK)
+        return wb_rule_because(e, st, WB_RULE_RECORD_PROOF);
+    key = wb_logs_find(logs, c->origin);
+    if (key == NULL)
+        return WB_OK;
+    st = wb_custody_check_proof(p, r->root, index == 0, key, NULL, e);
+    return wb_rule_because(e, st, WB_RULE_RECORD_PROOF);
+}
+
+static enum wb_status
+check_proofs(const struct wb_record *r, const struct wb_logs *logs, struct wb_error *e)
+{
+    const char *origin = wb_record_origin(r);
+    struct wb_checkpoint c = {0};
+    enum wb_status st;
+
+    if (origin[0] != '\0' && r->proof_count == 0)
+        return wb_rule_refuse(e, WB_RULE_RECORD_ORIGIN);
+    for (size_t i = 0; i < r->proof_count; i++) {
+        if ((st = check_proof(&c, r, i, logs, e)) != WB_OK)
+            return st;
+        if (i == 0 && origin[0] != '\0' && strcmp(c.origin, origin) != 0)
+            return wb_rule_refuse(e, WB_RULE_RECORD_ORIGIN);
+    }
+    return WB_OK;
+}
+
+/* ---- what is here already ---- */
+
+/* Whether another revision of this id, as old as this one, is here: two lines of the
+ * same record, which are both kept. */
+static enum wb_status
+find_fork(bool *fork, struct wb_vault *v, const struct wb_record *r, struct wb_error *e)
+{
+    enum wb_status st = WB_OK;
+    uint64_t row;
+
+    *fork = false;
+    for (uint32_t ordinal = 0; st == WB_OK && !*fork; ordinal++) {
+        struct wb_record *here = NULL;
+
+        if ((st = wb_rows_lookup(v, &row, &r->id, ordinal, e)) == WB_OK &&
+            (st = wb_custody_open_row(v, &here, row, e)) == WB_OK)
+            *fork = here->revision == r->revision &&
+                memcmp(here->root, r->root, WB_ROOT_BYTES) != 0;
+        wb_record_free(&here);
+    }
+    return st == WB_ERR_NOT_FOUND ? WB_OK : st;
+}
+
+static enum wb_status
+append(struct wb_bundle_report *report, const struct wb_record *r,
+    const struct wb_report_record *at, struct wb_error *e)
+{
+    struct wb_report_record line = *at;
+    const char *title = wb_record_title(r);
+
+    line.kind = wb_arena_copy(&report->arena, r->kind, strlen(r->kind));
+    line.title = wb_arena_copy(&report->arena, title, strlen(title));
+    if (line.kind == NULL || line.title == NULL)
+        return wb_fail_memory(e);
+    wb_buf_add(&report->records, &line, sizeof line);
+    report->present += line.present;
+    report->forks += line.fork;
+    return wb_buf_check(&report->records, e);
+}
+
+static enum wb_status
+look_up(struct wb_bundle_report *report, struct wb_buf *names, struct wb_vault *v,
+    const struct wb_record *r, struct wb_error *e)
+{
+    struct wb_report_record line = {.id = r->id,
+        .revision = r->revision,
+        .withheld = (uint32_t)wb_record_withheld(r)};
+    struct wb_named_file name = {0};
+    struct wb_claim claim;
+    enum wb_status st;
+
+    memcpy(line.root, r->root, sizeof line.root);
+    if ((st = wb_claim_read(&claim, r, e)) != WB_OK)
+        return wb_rule_because(e, st, WB_RULE_RECORD_FORM);
+    if ((st = wb_custody_has(v, &line.present, NULL, &r->id, r->root, e)) != WB_OK)
+        return st;
+    if (!line.present && (st = find_fork(&line.fork, v, r, e)) != WB_OK)
+        return st;
+    if (claim.has) {
+        memcpy(name.sha256, claim.sha256, sizeof name.sha256);
+        name.size = claim.size;
+        name.is_new = !line.present;
+        wb_buf_add(names, &name, sizeof name);
+        if ((st = wb_buf_check(names, e)) != WB_OK)
+            return st;
+    }
+    return append(report, r, &line, e);
+}
+
+enum wb_status
+wb_incoming_check(struct wb_bundle_report *report, struct wb_buf *names,
+    struct wb_vault *v, const struct wb_logs *logs, const struct wb_payload *payload,
+    const struct wb_buf *json, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    int latest;
+    enum wb_status st;
+
+    if ((st = wb_incoming_read(&r, &latest, payload, json, e)) != WB_OK)
+        return st;
+    if ((st = check_proofs(r, logs, e)) == WB_OK)
+        st = look_up(report, names, v, r, e);
+    wb_record_free(&r);
+    return st;
+}

@@ -1,0 +1,207 @@
+/* vault/bundle/info.c - bag-info.txt: what a bundle says of itself. */
+#include "info.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <witnessbox/record.h>
+
+#include "../base/fail.h"
+#include "../formats/bagit.h"
+#include "../formats/base64.h"
+#include "../formats/checkpoint.h"
+#include "rules.h"
+
+#define FORMAT_VERSION "1"
+enum { DATE_CHARS = 10 };
+
+void
+wb_info_encode(struct wb_buf *out, const struct wb_info *info)
+{
+    char oxum[WB_BAGIT_OXUM_BYTES], bundle[WB_ID_TEXT_BYTES];
+    char sender[WB_MINISIGN_KEY_CHARS + 1];
+
+    wb_bagit_oxum_encode(oxum, info->octets, info->members);
+    wb_id_text(bundle, &info->bundle);
+    wb_minisign_key_encode(sender, &info->sender);
+    wb_buf_print(out, "Bagging-Date: %.*s\n", DATE_CHARS, info->time);
+    wb_buf_print(out, "Payload-Oxum: %s\n", oxum);
+    wb_buf_print(out, "Witnessbox-Bundle: %s\n", bundle);
+    wb_buf_print(out, "Witnessbox-Format: " FORMAT_VERSION "\n");
+    wb_buf_print(out, "Witnessbox-Time: %s\n", info->time);
+    wb_buf_print(out, "Witnessbox-Purpose: %s\n", info->purpose);
+    wb_buf_print(out, "Witnessbox-Level: %s\n", info->level);
+    wb_buf_print(out, "Witnessbox-Sender: %s\n", sender);
+    for (size_t i = 0; i < info->recipient_count; i++)
+        wb_buf_print(out, "Witnessbox-Recipient: %s\n", info->recipients[i]);
+    wb_buf_print(out, "Witnessbox-Records: %" PRIu64 "\n", info->records);
+    wb_buf_print(out, "Witnessbox-Files: %" PRIu64 "\n", info->files);
+    if (info->checkpoint[0] == '\0')
+        return;
+    wb_buf_add_text(out, "Witnessbox-Checkpoint: ");
+    wb_base64_put(out, info->checkpoint, strlen(info->checkpoint), WB_BASE64_PADDED);
+    wb_buf_add_text(out, "\n");
+}
+
+const char *
+wb_info_word(const char *list, const char *text)
+{
+    const char *word;
+
+    for (size_t i = 0; (word = wb_code_at(list, i, NULL)) != NULL; i++)
+        if (strcmp(word, text) == 0)
+            return word;
+    return NULL;
+}
+
+/* The lines of the file, taken one after the other. */
+struct lines {
+    struct wb_bagit_info info;
+    size_t at;
+};
+
+/* The value of the next line if that is its label, else NULL. */
+static const char *
+take(struct lines *in, const char *label)
+{
+    const struct wb_bagit_pair *next = &in->info.pairs[in->at];
+
+    if (in->at >= in->info.count || strcmp(next->label, label) != 0)
+        return NULL;
+    in->at++;
+    return next->value;
+}
+
+static enum wb_status
+bad(struct wb_error *e, const char *what)
+{
+    return wb_rule_because(e, wb_fail(e, WB_ERR_FORMAT, "%s", what), WB_RULE_INFO_FORM);
+}
+
+/* Only what rebuilding cannot say is checked here: a line that is not there, or whose
+ * value has more than one meaning. */
+static enum wb_status
+read_head(struct wb_info *info, struct lines *in, struct wb_error *e)
+{
+    const char *date = take(in, "Bagging-Date"), *oxum = take(in, "Payload-Oxum");
+    const char *bundle = take(in, "Witnessbox-Bundle");
+    const char *format = take(in, "Witnessbox-Format");
+    const char *time = take(in, "Witnessbox-Time");
+    uint64_t version;
+    int64_t seconds;
+
+    if (format != NULL && wb_decimal_decode(&version, format, strlen(format)) &&
+        version > 1)
+        return wb_rule_refuse(e, WB_RULE_INFO_VERSION);
+    if (date == NULL || format == NULL)
+        return bad(e, "the labels or their order");
+    if (oxum == NULL ||
+        wb_bagit_oxum_decode(&info->octets, &info->members, oxum, NULL) != WB_OK)
+        return bad(e, "Payload-Oxum");
+    if (bundle == NULL || !wb_id_parse(&info->bundle, bundle, strlen(bundle)))
+        return bad(e, "Witnessbox-Bundle");
+    if (time == NULL || !wb_clock_parse(&seconds, time, strlen(time)))
+        return bad(e, "Witnessbox-Time");
+    wb_clock_text(info->time, seconds);
+    return WB_OK;
+}
+
+static enum wb_status
+read_words(struct wb_info *info, struct lines *in, struct wb_error *e)
+{
+    const char *purpose = take(in, "Witnessbox-Purpose");
+    const char *level = take(in, "Witnessbox-Level");
+    const char *sender = take(in, "Witnessbox-Sender");
+
+    info->purpose = purpose == NULL ? NULL : wb_info_word("purpose", purpose);
+    info->level = level == NULL ? NULL : wb_info_word("level", level);
+    if (info->purpose == NULL)
+        return bad(e, "Witnessbox-Purpose");
+    if (info->level == NULL)
+        return bad(e, "Witnessbox-Level");
+    if (sender == NULL ||
+        wb_minisign_key_decode(&info->sender, sender, strlen(sender), NULL) != WB_OK)
+        return bad(e, "Witnessbox-Sender");
+    return WB_OK;
+}
+
+static enum wb_status
+read_recipients(struct wb_info *info, struct lines *in, struct wb_error *e)
+{
+    uint8_t point[WB_POINT_BYTES];
+    const char *text;
+
+    while ((text = take(in, "Witnessbox-Recipient")) != NULL) {
+        size_t n = info->recipient_count;
+
+        if (n == WB_RECIPIENTS_MAX)
+            return bad(e, "Witnessbox-Recipient: more than 16");
+        if (wb_age_recipient_decode(point, text, strlen(text), NULL) != WB_OK)
+            return bad(e, "Witnessbox-Recipient: not age1...");
+        wb_age_recipient_encode(info->recipients[n], point);
+        if (n > 0 && strcmp(info->recipients[n - 1], info->recipients[n]) >= 0)
+            return bad(e, "Witnessbox-Recipient: not ascending");
+        info->recipient_count++;
+    }
+    if (info->recipient_count == 0)
+        return bad(e, "Witnessbox-Recipient: none");
+    return WB_OK;
+}
+
+static enum wb_status
+read_counts(struct wb_info *info, struct lines *in, struct wb_error *e)
+{
+    const char *records = take(in, "Witnessbox-Records");
+    const char *files = take(in, "Witnessbox-Files");
+    const char *note = take(in, "Witnessbox-Checkpoint");
+    struct wb_buf bytes;
+    enum wb_status st = WB_OK;
+
+    if (records == NULL || !wb_decimal_decode(&info->records, records, strlen(records)))
+        return bad(e, "Witnessbox-Records");
+    if (files == NULL || !wb_decimal_decode(&info->files, files, strlen(files)))
+        return bad(e, "Witnessbox-Files");
+    if (note == NULL)
+        return WB_OK;
+    wb_buf_init(&bytes, WB_INFO_NOTE_MAX);
+    if (!wb_base64_get(&bytes, note, strlen(note), WB_BASE64_PADDED))
+        st = bad(e, "Witnessbox-Checkpoint");
+    else
+        st = wb_rule_because(e, wb_buf_check(&bytes, e), WB_RULE_INFO_FORM);
+    if (st == WB_OK)
+        memcpy(info->checkpoint, wb_buf_text(&bytes), bytes.size);
+    wb_buf_wipe(&bytes);
+    return st;
+}
+
+static enum wb_status
+compare(const struct wb_info *info, const void *bytes, size_t size, struct wb_error *e)
+{
+    struct wb_buf again;
+    enum wb_status st;
+
+    wb_buf_init(&again, WB_BAGIT_INFO_MAX);
+    wb_info_encode(&again, info);
+    st = wb_buf_check(&again, e);
+    if (st == WB_OK && (again.size != size || memcmp(again.data, bytes, size) != 0))
+        st = bad(e, "the labels, their order, or a value written in another way");
+    wb_buf_wipe(&again);
+    return st;
+}
+
+enum wb_status
+wb_info_decode(struct wb_info *info, const void *bytes, size_t size, struct wb_error *e)
+{
+    struct lines in = {0};
+    enum wb_status st;
+
+    *info = (struct wb_info){0};
+    if ((st = wb_bagit_info_decode(&in.info, bytes, size, e)) != WB_OK)
+        return wb_rule_because(e, st, WB_RULE_INFO_FORM);
+    if ((st = read_head(info, &in, e)) == WB_OK &&
+        (st = read_words(info, &in, e)) == WB_OK &&
+        (st = read_recipients(info, &in, e)) == WB_OK &&
+        (st = read_counts(info, &in, e)) == WB_OK)
+        st = compare(info, bytes, size, e);
+    wb_bagit_info_free(&in.info);
+    return st;
+}

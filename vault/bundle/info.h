@@ -1,0 +1,43 @@
+/* vault/bundle/info.h - bag-info.txt: what a bundle says of itself. */
+#ifndef WB_BUNDLE_INFO_H
+#define WB_BUNDLE_INFO_H
+
+#include <witnessbox/id.h>
+
+#include "../base/buf.h"
+#include "../base/clock.h"
+#include "../formats/bech32.h"
+#include "../formats/minisign.h"
+#include "../formats/note.h"
+
+enum {
+    WB_RECIPIENTS_MAX = 16,
+    WB_INFO_NOTE_MAX = 2048, /* bytes of the checkpoint note */
+};
+
+/* Bundle FORMAT.md section 3, decoded. */
+struct wb_info {
+    struct wb_id bundle;
+    char time[WB_TIME_TEXT_BYTES];
+    const char *purpose; /* words of the controlled lists */
+    const char *level;
+    struct wb_minisign_key sender;
+    char recipients[WB_RECIPIENTS_MAX][WB_AGE_RECIPIENT_CHARS + 1]; /* ascending */
+    size_t recipient_count;
+    uint64_t octets, members; /* of the payload */
+    uint64_t records, files;
+    char checkpoint[WB_INFO_NOTE_MAX + 1]; /* signed note; "" in an unlinkable bundle */
+};
+
+/* Appends the file. The buffer's failure sticks. */
+void wb_info_encode(struct wb_buf *out, const struct wb_info *info);
+
+/* Reads exactly what wb_info_encode writes. Refuses by the rows info-form,
+ * info-version. `info` is not to be used after an error. */
+WB_CHECKED enum wb_status wb_info_decode(
+    struct wb_info *info, const void *bytes, size_t size, struct wb_error *e);
+
+/* The word of a controlled list that equals `text`, or NULL. */
+const char *wb_info_word(const char *list, const char *text);
+
+#endif

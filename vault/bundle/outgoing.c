@@ -1,0 +1,81 @@
+/* vault/bundle/outgoing.c - a record and its file as they leave. */
+#include <string.h>
+
+#include "../base/fail.h"
+#include "claim.h"
+#include "plan.h"
+
+/* Our proof, after what the record came with. The limit on proofs keeps the author's,
+ * which is first, and the newest hands that it went through. */
+static enum wb_status
+attach_proof(struct wb_record *r, const struct wb_buf *text,
+    const struct wb_proved *proved, struct wb_error *e)
+{
+    size_t kept = r->proof_count < WB_PROOFS_MAX ? r->proof_count : WB_PROOFS_MAX - 1;
+    size_t drop = r->proof_count - kept;
+    struct wb_record_proof *proofs =
+        wb_arena_new_array(&r->arena, kept + 1, sizeof *proofs);
+    char *copy = wb_arena_copy(&r->arena, text->data, text->size);
+    char *time = wb_arena_copy(&r->arena, proved->time, strlen(proved->time));
+
+    if (proofs == NULL || copy == NULL || time == NULL)
+        return wb_fail_memory(e);
+    for (size_t i = 0; i < kept; i++)
+        proofs[i] = r->proofs[i == 0 ? 0 : i + drop];
+    proofs[kept] =
+        (struct wb_record_proof){.text = copy, .size = text->size, .time = time};
+    memcpy(proofs[kept].salt, proved->salt, sizeof proofs[kept].salt);
+    r->proofs = proofs;
+    r->proof_count = kept + 1;
+    return WB_OK;
+}
+
+enum wb_status
+wb_outgoing_json(
+    struct wb_buf *out, struct wb_vault *v, uint64_t row, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    struct wb_proved proved;
+    struct wb_buf text;
+    enum wb_status st;
+
+    if ((st = wb_custody_open_row(v, &r, row, e)) != WB_OK)
+        return st;
+    wb_buf_init(&text, WB_PROOF_BYTES_MAX);
+    if ((st = wb_prove(v, r, &text, &proved, e)) == WB_OK &&
+        (st = attach_proof(r, &text, &proved, e)) == WB_OK) {
+        wb_record_json_write(out, r, 1); /* only newest revisions are chosen */
+        st = wb_buf_check(out, e);
+    }
+    wb_buf_wipe(&text);
+    wb_record_free(&r);
+    return st;
+}
+
+enum wb_status
+wb_outgoing_find(
+    struct wb_outgoing_file *f, struct wb_vault *v, uint64_t row, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    char id[WB_ID_TEXT_BYTES];
+    struct wb_claim claim;
+    enum wb_status st;
+
+    *f = (struct wb_outgoing_file){0};
+    if ((st = wb_custody_open_row(v, &r, row, e)) != WB_OK ||
+        (st = wb_claim_read(&claim, r, e)) != WB_OK || !claim.has)
+        goto out; /* also an object, or a file that was withheld from us */
+    wb_id_text(id, &r->id);
+    memcpy(f->sha256, claim.sha256, sizeof f->sha256);
+    if (r->private_size == 0)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its file is not here");
+    else if ((st = wb_attachment_new(&f->attachment, e)) == WB_OK)
+        st = wb_attachment_decode(&f->attachment, r->private_part, r->private_size, e);
+    f->has = st == WB_OK;
+    if (f->has && f->attachment.size != claim.size)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its file has another size");
+    st = wb_within(e, st, "evidence %s", id);
+out:
+    wb_record_free(&r);
+    return st;
+}

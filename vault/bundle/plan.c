@@ -1,0 +1,245 @@
+/* vault/bundle/plan.c - chooses what goes into a bundle. */
+#include "plan.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "closure.h"
+
+#define PLAN_BYTES_MAX ((size_t)1 << 36)
+
+void
+wb_plan_init(struct wb_plan *p)
+{
+    *p = (struct wb_plan){0};
+    wb_buf_init(&p->records, PLAN_BYTES_MAX);
+    wb_buf_init(&p->files, PLAN_BYTES_MAX);
+    wb_buf_init(&p->pieces, PLAN_BYTES_MAX);
+}
+
+void
+wb_plan_wipe(struct wb_plan *p)
+{
+    wb_buf_wipe(&p->records);
+    wb_buf_wipe(&p->files);
+    wb_buf_wipe(&p->pieces);
+}
+
+size_t
+wb_plan_record_count(const struct wb_plan *p)
+{
+    return p->records.size / sizeof(struct wb_plan_record);
+}
+
+size_t
+wb_plan_file_count(const struct wb_plan *p)
+{
+    return p->files.size / sizeof(struct wb_plan_file);
+}
+
+struct wb_plan_record *
+wb_plan_record(const struct wb_plan *p, size_t index)
+{
+    return (struct wb_plan_record *)(void *)p->records.data + index;
+}
+
+struct wb_plan_file *
+wb_plan_file(const struct wb_plan *p, size_t index)
+{
+    return (struct wb_plan_file *)(void *)p->files.data + index;
+}
+
+struct wb_plan_piece *
+wb_plan_piece(const struct wb_plan *p, size_t index)
+{
+    return (struct wb_plan_piece *)(void *)p->pieces.data + index;
+}
+
+static void
+add(struct wb_plan *p, uint64_t row, const struct wb_id *id, const uint8_t *root)
+{
+    struct wb_plan_record record = {.row = row, .id = *id};
+
+    memcpy(record.root, root, sizeof record.root);
+    wb_buf_add(&p->records, &record, sizeof record);
+}
+
+/* By the kind's name: a newer schema of a private kind is as private. */
+static bool
+is_private(const struct wb_record *r)
+{
+    const struct wb_kind *kind = wb_kind_find(r->kind);
+
+    return kind != NULL && (kind->flags & WB_PRIVATE) != 0;
+}
+
+/* ---- by id ---- */
+
+static enum wb_status
+choose_id(
+    struct wb_plan *p, struct wb_vault *v, const struct wb_id *id, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    enum wb_status st = wb_record_load(v, &r, id, e);
+
+    if (st != WB_OK)
+        return st;
+    if (is_private(r))
+        st = wb_fail(e, WB_ERR_POLICY, "records of kind %s never leave", r->kind);
+    else
+        add(p, r->row, &r->id, r->root);
+    wb_record_free(&r);
+    return st;
+}
+
+/* ---- all, or an incident with what belongs to it: one walk over all records ---- */
+
+struct walk {
+    struct wb_plan *plan;       /* or NULL */
+    struct wb_closure *closure; /* or NULL */
+};
+
+/* The references of one field: of a part to the whole it goes with, of a record to what
+ * it cannot be understood without. */
+static void
+draw_edges(struct wb_closure *c, const struct wb_record *r, const struct wb_place *p,
+    unsigned flags)
+{
+    struct wb_id target;
+
+    for (size_t i = 0; i < p->count; i++) {
+        const struct wb_value *value = &p->values[i];
+
+        if (value->state != WB_STATE_TEXT ||
+            !wb_id_parse(&target, value->text, value->size))
+            continue;
+        if ((flags & WB_PART_OF) != 0)
+            wb_closure_edge(c, &target, &r->id);
+        if ((flags & WB_NEEDS) != 0)
+            wb_closure_edge(c, &r->id, &target);
+    }
+}
+
+static void
+draw(struct wb_closure *c, const struct wb_record *r)
+{
+    struct wb_closure_node node = {
+        .id = r->id, .row = r->row, .stops = strcmp(r->kind, "incident") == 0};
+
+    memcpy(node.root, r->root, sizeof node.root);
+    wb_closure_node(c, &node);
+    /* of a schema that is not known here no reference is known either */
+    for (size_t i = 0; r->table != NULL && i < r->table->count; i++) {
+        const struct wb_field *f = &r->table->fields[i];
+        const struct wb_place *p =
+            f->kind != WB_REF ? NULL : &r->places[i + 1]; /* 0 is the origin */
+
+        if (p != NULL && p->form != WB_FORM_CLOSED)
+            draw_edges(c, r, p, f->flags);
+    }
+}
+
+static bool
+visit(void *cookie, const struct wb_record *r)
+{
+    const struct walk *w = cookie;
+
+    if (is_private(r))
+        return true;
+    if (w->plan != NULL)
+        add(w->plan, r->row, &r->id, r->root);
+    if (w->closure != NULL)
+        draw(w->closure, r);
+    return true;
+}
+
+static enum wb_status
+walk_all(struct wb_vault *v, struct walk *w, struct wb_error *e)
+{
+    const struct wb_list_filter everything = {0};
+    uint64_t damaged = 0;
+    enum wb_status st = wb_list(v, &everything, visit, w, &damaged, e);
+
+    if (st == WB_OK && damaged > 0)
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "%" PRIu64 " records do not open, so that something might be left out; "
+            "`verify` names them",
+            damaged);
+    return st;
+}
+
+/* Without an index this opens every record once: as long as a `list` takes. */
+static enum wb_status
+choose_incident(
+    struct wb_plan *p, struct wb_vault *v, const struct wb_id *id, struct wb_error *e)
+{
+    struct wb_closure c;
+    struct walk w = {.closure = &c};
+    const struct wb_closure_node *node;
+    enum wb_status st;
+
+    wb_closure_init(&c);
+    if ((st = walk_all(v, &w, e)) == WB_OK &&
+        (st = wb_closure_take(&c, id, e)) == WB_OK)
+        for (size_t i = 0; (node = wb_closure_at(&c, i)) != NULL; i++)
+            if (node->taken)
+                add(p, node->row, &node->id, node->root);
+    wb_closure_wipe(&c);
+    return st;
+}
+
+/* ---- both ---- */
+
+static int
+compare_roots(const void *a, const void *b)
+{
+    return memcmp(a, b, WB_ROOT_BYTES);
+}
+
+/* Sorted by root, which is the order of the archive, each once. */
+static void
+settle(struct wb_plan *p)
+{
+    size_t count = wb_plan_record_count(p), kept = 0;
+
+    if (count > 1)
+        qsort(p->records.data, count, sizeof(struct wb_plan_record), compare_roots);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 ||
+            compare_roots(wb_plan_record(p, i), wb_plan_record(p, kept - 1)) != 0)
+            *wb_plan_record(p, kept++) = *wb_plan_record(p, i);
+    p->records.size = kept * sizeof(struct wb_plan_record);
+}
+
+enum wb_status
+wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
+    const struct wb_export_request *request, struct wb_error *e)
+{
+    struct walk all = {.plan = p};
+    char text[WB_ID_TEXT_BYTES];
+    enum wb_status st = WB_OK;
+
+    if (request->id_count == 0 && request->incident == NULL && !request->all)
+        return wb_fail(
+            e, WB_ERR_USAGE, "which records? name them, an incident, or all");
+    for (size_t i = 0; i < request->id_count && st == WB_OK; i++) {
+        wb_id_text(text, &request->ids[i]);
+        st = wb_within(e, choose_id(p, v, &request->ids[i], e), "%s", text);
+    }
+    if (st == WB_OK && request->incident != NULL) {
+        wb_id_text(text, request->incident);
+        st = wb_within(e, choose_incident(p, v, request->incident, e), "%s", text);
+    }
+    if (st == WB_OK && request->all)
+        st = walk_all(v, &all, e);
+    if (st == WB_OK)
+        st = wb_buf_check(&p->records, e);
+    if (st != WB_OK)
+        return st;
+    settle(p);
+    if (p->records.size == 0)
+        return wb_fail(e, WB_ERR_USAGE, "there is no record to export yet");
+    return WB_OK;
+}

@@ -1,0 +1,82 @@
+/* vault/bundle/plan.h - what goes into a bundle, weighed before anything is written. */
+#ifndef WB_BUNDLE_PLAN_H
+#define WB_BUNDLE_PLAN_H
+
+#include <witnessbox/bundle.h>
+
+#include "../custody/change.h"
+#include "names.h"
+
+/* A record that goes: 120 bytes. */
+struct wb_plan_record {
+    uint8_t root[WB_ROOT_BYTES];
+    uint64_t row;
+    struct wb_id id;
+    uint8_t json_hash[WB_HASH_BYTES];
+    uint64_t json_size;
+};
+
+/* A file that goes, once however many evidence records name it. */
+struct wb_plan_file {
+    uint8_t sha256[WB_HASH_BYTES];
+    uint64_t size;
+    uint64_t row;        /* of an evidence record that holds it */
+    size_t first, count; /* its pieces */
+};
+
+/* A member that holds a file or a part of one. */
+struct wb_plan_piece {
+    uint8_t hash[WB_HASH_BYTES];
+    uint64_t size;
+};
+
+/* Lists sorted as the members of the archive are: files by hash, records by root. */
+struct wb_plan {
+    struct wb_buf records, files, pieces;
+    uint64_t octets, members; /* of the payload */
+};
+
+void wb_plan_init(struct wb_plan *p);
+void wb_plan_wipe(struct wb_plan *p);
+size_t wb_plan_record_count(const struct wb_plan *p);
+size_t wb_plan_file_count(const struct wb_plan *p);
+struct wb_plan_record *wb_plan_record(const struct wb_plan *p, size_t index);
+struct wb_plan_file *wb_plan_file(const struct wb_plan *p, size_t index);
+struct wb_plan_piece *wb_plan_piece(const struct wb_plan *p, size_t index);
+
+/* Chooses the records: those asked for, newest revisions only, private kinds never.
+ *   NOT_FOUND  an id that is not here | USAGE nothing asked for, or nothing there
+ *   POLICY     a record of a private kind was asked for by id
+ *   INTEGRITY  a record does not open: nothing may be left out unseen */
+WB_CHECKED enum wb_status wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
+    const struct wb_export_request *request, struct wb_error *e);
+
+/* Makes every record's JSON once, for its size and hash, and finds the files and their
+ * parts. INTEGRITY when an evidence record's file is not here. */
+WB_CHECKED enum wb_status wb_plan_weigh(
+    struct wb_plan *p, struct wb_vault *v, struct wb_error *e);
+
+/* Calls `take` with the lines of manifest-sha256.txt, in order. */
+WB_CHECKED enum wb_status wb_plan_manifest(const struct wb_plan *p,
+    enum wb_status (*take)(
+        void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e),
+    void *cookie, struct wb_error *e);
+
+/* ---- outgoing.c: a record as it leaves ---- */
+
+/* Appends the JSON of the record in a row. Its proofs: what it came with, then ours
+ * against the newest checkpoint, so that twice under one checkpoint gives the same. */
+WB_CHECKED enum wb_status wb_outgoing_json(
+    struct wb_buf *out, struct wb_vault *v, uint64_t row, struct wb_error *e);
+
+/* The file of an evidence record; `has` is false where it names none. The attachment is
+ * wiped by the caller, on errors too. INTEGRITY where the file is not here. */
+struct wb_outgoing_file {
+    bool has;
+    uint8_t sha256[WB_HASH_BYTES];
+    struct wb_attachment attachment;
+};
+WB_CHECKED enum wb_status wb_outgoing_find(
+    struct wb_outgoing_file *f, struct wb_vault *v, uint64_t row, struct wb_error *e);
+
+#endif

@@ -1,0 +1,56 @@
+/* vault/bundle/report.h - what is known of a bundle once all of it was checked. */
+#ifndef WB_BUNDLE_REPORT_H
+#define WB_BUNDLE_REPORT_H
+
+#include <witnessbox/bundle.h>
+
+#include "../base/arena.h"
+#include "contact.h"
+#include "info.h"
+#include "unpack.h"
+
+/* A record of the bundle; kind and title lie in the report's arena. */
+struct wb_report_record {
+    struct wb_id id;
+    uint8_t root[WB_ROOT_BYTES];
+    const char *kind;
+    const char *title;
+    uint32_t revision;
+    uint32_t withheld;
+    bool present, fork;
+};
+
+/* A file of the bundle, in the order of the archive. */
+struct wb_report_file {
+    uint8_t sha256[WB_HASH_BYTES];
+    uint64_t size;
+    bool claimed; /* by an evidence record of this hash and size */
+    bool wanted;  /* by one that is not here yet */
+};
+
+struct wb_bundle_report {
+    struct wb_arena arena;
+    struct wb_info info;
+    char bundle[WB_ID_TEXT_BYTES];
+    char sha256[2 * WB_HASH_BYTES + 1];
+    char signer[WB_MINISIGN_KEY_CHARS + 1];
+    struct wb_signer_contact contact;
+    enum wb_trust trust;
+    struct wb_envelope envelope;
+    struct wb_buf records; /* of struct wb_report_record, in the order of the archive */
+    struct wb_buf files;   /* of struct wb_report_file */
+    uint64_t added, present, forks;
+};
+
+WB_CHECKED enum wb_status wb_report_new(
+    struct wb_bundle_report **r, struct wb_error *e);
+struct wb_report_record *wb_report_record_at(
+    const struct wb_bundle_report *r, size_t index);
+size_t wb_report_file_count(const struct wb_bundle_report *r);
+struct wb_report_file *wb_report_file_at(
+    const struct wb_bundle_report *r, size_t index);
+/* The file of that hash, or NULL: the list is sorted. */
+struct wb_report_file *wb_report_file_find(
+    const struct wb_bundle_report *r, const uint8_t sha256[static WB_HASH_BYTES]);
+
+#endif

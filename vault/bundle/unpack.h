@@ -1,0 +1,63 @@
+/* vault/bundle/unpack.h - the two outer layers of a bundle, age and tar, pushed
+ * through. */
+#ifndef WB_BUNDLE_UNPACK_H
+#define WB_BUNDLE_UNPACK_H
+
+#include "../crypto/hash.h"
+#include "../formats/age_stream.h"
+#include "../formats/ustar.h"
+
+/* ---- envelope.c: age ---- */
+
+/* What one pass over a bundle file saw. Two passes over the same bytes see the same. */
+struct wb_envelope {
+    uint8_t file_hash[WB_HASH_BYTES];  /* of the file as it is */
+    uint8_t plain_hash[WB_HASH_BYTES]; /* of what it decrypts to */
+};
+
+/* Decrypts the file `fd` from its first to its last byte with our age key; the
+ * plaintext goes to the sink in pieces and must not be believed before this answers
+ * WB_OK. Refuses by the rows age-*; an error of the sink is passed on. Flat memory. */
+WB_CHECKED enum wb_status wb_envelope_read(struct wb_envelope *seen, int fd,
+    struct wb_secret *identity, struct wb_age_sink sink, struct wb_error *e);
+
+/* ---- untar.c: the archive ---- */
+
+/* What becomes of the members: begin, the content in pieces (none for an empty one),
+ * end, for each. */
+struct wb_untar_sink {
+    enum wb_status (*begin)(
+        void *context, const struct wb_ustar_member *m, struct wb_error *e);
+    enum wb_status (*take)(
+        void *context, const uint8_t *bytes, size_t size, struct wb_error *e);
+    enum wb_status (*end)(void *context, struct wb_error *e);
+    void *context;
+};
+
+enum wb_untar_state {
+    WB_UNTAR_HEADER,
+    WB_UNTAR_CONTENT,
+    WB_UNTAR_PADDING,
+    WB_UNTAR_SECOND_END, /* one end block was there */
+    WB_UNTAR_TAIL,
+};
+
+/* Bytes go in as they come; memory is this struct. Refuses by the rows tar-*. */
+struct wb_untar {
+    struct wb_untar_sink sink;
+    enum wb_untar_state state;
+    struct wb_ustar_member member;
+    uint64_t left;    /* of the content, then of the padding */
+    uint64_t content; /* bytes of all members, headers and padding counted */
+    uint64_t bytes;   /* all that came */
+    uint8_t block[WB_USTAR_BLOCK_BYTES];
+    size_t used;
+};
+
+void wb_untar_init(struct wb_untar *u, struct wb_untar_sink sink);
+WB_CHECKED enum wb_status wb_untar_push(
+    struct wb_untar *u, const uint8_t *bytes, size_t size, struct wb_error *e);
+/* The archive has ended: as long as it must be. */
+WB_CHECKED enum wb_status wb_untar_end(const struct wb_untar *u, struct wb_error *e);
+
+#endif

@@ -1,0 +1,154 @@
+/* vault/cli/bundle_print.c - one bundle, as `inspect` and `import` tell it. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum { KIND_COLUMNS = 12 };
+
+static const char *
+trust_word(enum wb_trust trust)
+{
+    switch (trust) {
+    case WB_TRUST_VERIFIED:
+        return "verified";
+    case WB_TRUST_UNVERIFIED:
+        return "unverified";
+    case WB_TRUST_UNKNOWN:
+        return "unknown";
+    }
+    return "unknown";
+}
+
+static void
+json_record(struct cli *c, const struct wb_bundle_record *record)
+{
+    cli_json_open(c, '{');
+    cli_json_id(c, "id", &record->id);
+    cli_json_count(c, "revision", record->revision);
+    cli_json_pair(c, "kind", record->kind);
+    cli_json_pair(c, "title", record->title);
+    cli_json_root(c, "root", record->root);
+    cli_json_count(c, "withheld", record->withheld);
+    cli_json_key(c, "present");
+    cli_json_bool(c, record->present);
+    cli_json_key(c, "fork");
+    cli_json_bool(c, record->fork);
+    cli_json_close(c, '}');
+}
+
+static void
+print_json(struct cli *c, const struct wb_bundle_report *r)
+{
+    struct wb_bundle_record record;
+
+    cli_json_open(c, '{');
+    cli_json_pair(c, "bundle", wb_report_bundle(r));
+    cli_json_pair(c, "sha256", wb_report_sha256(r));
+    cli_json_pair(c, "signer", wb_report_signer(r));
+    cli_json_pair(c, "trust", trust_word(wb_report_trust(r)));
+    cli_json_key(c, "recipients");
+    cli_json_open(c, '[');
+    for (size_t i = 0; i < wb_report_recipient_count(r); i++) {
+        const char *recipient = wb_report_recipient(r, i);
+
+        cli_json_text(c, recipient, strlen(recipient));
+    }
+    cli_json_close(c, ']');
+    cli_json_pair(c, "purpose", wb_report_purpose(r));
+    cli_json_key(c, "records");
+    cli_json_open(c, '[');
+    for (size_t i = 0; i < wb_report_record_count(r); i++) {
+        wb_report_record(r, i, &record);
+        json_record(c, &record);
+    }
+    cli_json_close(c, ']');
+    cli_json_count(c, "added", wb_report_added(r));
+    cli_json_count(c, "present", wb_report_present(r));
+    cli_json_count(c, "forks", wb_report_forks(r));
+    cli_json_count(c, "refused", 0); /* a bundle is taken whole or not at all */
+    cli_json_close(c, '}');
+}
+
+static void
+print_line(const char *label, const char *text)
+{
+    cli_print("%-9s  ", label);
+    cli_print_safe(text, strlen(text));
+    cli_print("\n");
+}
+
+static void
+print_signer(const struct wb_bundle_report *r)
+{
+    const char *name = wb_report_signer_name(r);
+
+    print_line("signer", wb_report_signer(r));
+    cli_print("%-9s  ", "trust");
+    switch (wb_report_trust(r)) {
+    case WB_TRUST_VERIFIED:
+        cli_print("verified: ");
+        cli_print_safe(name, strlen(name));
+        break;
+    case WB_TRUST_UNVERIFIED:
+        cli_print("not verified: the contact ");
+        cli_print_safe(name, strlen(name));
+        cli_print(", whose key was never compared");
+        break;
+    case WB_TRUST_UNKNOWN:
+        cli_print("unknown: no contact has this key");
+        break;
+    }
+    cli_print("\n");
+}
+
+static void
+print_record(const struct wb_bundle_record *record)
+{
+    char id[WB_ID_TEXT_BYTES];
+
+    wb_id_text(id, &record->id);
+    cli_print("%s  ", id);
+    cli_print_column(record->kind, strlen(record->kind), KIND_COLUMNS);
+    cli_print_safe(record->title, strlen(record->title));
+    if (record->revision > 1)
+        cli_print("  (revision %" PRIu32 ")", record->revision);
+    if (record->withheld > 0)
+        cli_print("  (%" PRIu64 " withheld)", record->withheld);
+    cli_print("%s%s\n", record->present ? "  (already here)" : "",
+        record->fork ? "  (differs from a revision here: both are kept)" : "");
+}
+
+static void
+print_text(const struct wb_bundle_report *r, bool imported)
+{
+    struct wb_bundle_record record;
+
+    print_line("bundle", wb_report_bundle(r));
+    print_line("sha256", wb_report_sha256(r));
+    print_signer(r);
+    for (size_t i = 0; i < wb_report_recipient_count(r); i++)
+        print_line(i == 0 ? "to" : "", wb_report_recipient(r, i));
+    print_line("purpose", wb_report_purpose(r));
+    print_line("time", wb_report_time(r));
+    cli_print("\n");
+    for (size_t i = 0; i < wb_report_record_count(r); i++) {
+        wb_report_record(r, i, &record);
+        print_record(&record);
+    }
+    cli_print("\n%zu records, %" PRIu64 " files", wb_report_record_count(r),
+        wb_report_files(r));
+    if (imported)
+        cli_print("; %" PRIu64 " added", wb_report_added(r));
+    cli_print("; %" PRIu64 " already here, %" PRIu64 " forks\n", wb_report_present(r),
+        wb_report_forks(r));
+}
+
+void
+cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported)
+{
+    if (c->global.json)
+        print_json(c, r);
+    else
+        print_text(r, imported);
+}

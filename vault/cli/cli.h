@@ -1,0 +1,268 @@
+/* vault/cli/cli.h - what every command shares: its row, the desk, ways to read and
+ * speak.
+ *
+ * A command is a row (struct cli_command). The desk (desk.c) reads the words, opens and
+ * unlocks what the row needs, runs it, prints the error and closes; commands never do.
+ * Nothing here is seen by the library: the command is an ordinary client of
+ * <witnessbox/...>. */
+#ifndef WB_CLI_CLI_H
+#define WB_CLI_CLI_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <witnessbox/witnessbox.h>
+
+struct cli;
+
+/* ---- rows ------------------------------------------------------------------------ */
+
+enum cli_needs {
+    CLI_NONE,  /* no vault */
+    CLI_PATH,  /* only where the vault is, or will be */
+    CLI_READ,  /* an unlocked vault, opened for reading */
+    CLI_WRITE, /* an unlocked vault */
+};
+
+/* What an option's value is, and the member that `offset` must name. */
+enum cli_option_kind {
+    CLI_FLAG,   /* bool */
+    CLI_WORD,   /* const char *, NULL when not given; points into argv */
+    CLI_NUMBER, /* struct cli_number, decimal, from `least` to `most` */
+    CLI_LIST,   /* struct cli_list: may be given several times */
+};
+
+struct cli_number {
+    bool given;
+    uint64_t value;
+};
+
+struct cli_list {
+    const char **items; /* in the order given; they point into argv */
+    size_t count;
+};
+
+struct cli_option {
+    const char *name; /* without the dashes; NULL ends the table */
+    char letter;      /* short form, or 0 */
+    enum cli_option_kind kind;
+    size_t offset;     /* in the command's options struct */
+    const char *value; /* word that stands for the value in help */
+    const char *help;
+    uint64_t least;
+    uint64_t most;
+};
+
+/* `operands` is read by the parser: "ID PATH..." needs one ID and one or more PATHs,
+ * "[KIND]" takes at most one, "[ID...]" any number. */
+struct cli_command {
+    const char *name; /* "add"; of a group two words: "contact add" */
+    enum cli_needs needs;
+    const char *operands;
+    /* With a refusal the reason is in `e`; an empty message means: already told. */
+    enum wb_status (*run)(struct cli *c, struct wb_error *e);
+    const char *summary;
+    const struct cli_option *options; /* NULL: none */
+    size_t options_size;              /* at most CLI_OPTIONS_BYTES */
+    const char *help;
+};
+
+extern const struct cli_command *const cli_commands[]; /* ends with NULL */
+extern const struct cli_option cli_globals[];
+
+const struct cli_command *cli_command_find(const char *name); /* NULL: none */
+/* Whether some command's name is `name` and a second word. */
+bool cli_command_is_group(const char *name);
+
+/* ---- the desk -------------------------------------------------------------------- */
+
+enum { CLI_OPTIONS_BYTES = 256 };
+
+/* Options that stand before or behind any command. */
+struct cli_global {
+    const char *vault;
+    struct cli_number passphrase_fd;
+    const char *passphrase_file;
+    bool json;
+    bool quiet;
+    bool help;
+    bool version;
+};
+
+struct cli {
+    struct cli_global global;
+    const struct cli_command *command; /* NULL: none was given */
+    const char *group; /* "contact", while its second word is missing; else NULL */
+    union {
+        max_align_t align;
+        unsigned char bytes[CLI_OPTIONS_BYTES];
+    } options; /* the command's options struct */
+    char **operands;
+    size_t operand_count;
+    struct wb_vault *vault; /* open and unlocked as the row needs, else NULL */
+    char path[PATH_MAX];    /* of the vault */
+    bool default_path;      /* it was not named by the user */
+    const char *stdin_user; /* what already read standard input, or NULL */
+    unsigned json_depth;
+    bool json_comma;   /* the next item of the document needs one before it */
+    bool json_spoiled; /* a piece of it is missing for want of memory */
+};
+
+/* The whole command: an exit status (DESIGN section 8). */
+int cli_main(int argc, char **argv);
+
+/* ---- options.c ------------------------------------------------------------------- */
+
+/* Sorts argv into c->command, c->global, c->options and c->operands. WB_ERR_USAGE names
+ * the word that does not fit and what would. How many operands there are is not asked
+ * here: `add --help` is fine. */
+WB_CHECKED enum wb_status cli_parse(
+    struct cli *c, int argc, char **argv, struct wb_error *e);
+WB_CHECKED enum wb_status cli_check_operands(const struct cli *c, struct wb_error *e);
+
+/* ---- errors and notes (complain.c) ----------------------------------------------- */
+
+/* Fill *e and answer `status`; with _os the reason of `os_errno` stands behind. */
+enum wb_status cli_fail(
+    struct wb_error *e, enum wb_status status, const char *format, ...) WB_PRINTF(3, 4);
+enum wb_status cli_fail_os(struct wb_error *e, int os_errno, const char *format, ...)
+    WB_PRINTF(3, 4);
+/* Puts "where: " before the message unless it starts so already. */
+enum wb_status cli_within(struct wb_error *e, enum wb_status status, const char *where);
+
+/* One line on standard error, made safe for a terminal. A note is left out by --quiet,
+ * a warning is not. */
+void cli_complain(const struct wb_error *e);
+void cli_note(const struct cli *c, const char *format, ...) WB_PRINTF(2, 3);
+void cli_warn(const char *format, ...) WB_PRINTF(1, 2);
+
+/* Of two, the one that the exit status should tell: integrity before failure before
+ * refusal before the rest. */
+enum wb_status cli_worse(enum wb_status a, enum wb_status b);
+
+/* ---- input.c --------------------------------------------------------------------- */
+
+/* Zeroed memory outside of every core dump, kept until the process ends; NULL without
+ * memory. */
+void *cli_take(size_t count, size_t size);
+
+struct cli_bytes {
+    char *bytes; /* a NUL behind the last, not counted */
+    size_t size;
+    size_t room;
+};
+
+/* Reads a file, or standard input where `path` is "-" (`user` says what for, as two
+ * cannot share it), of at most `most` bytes: WB_ERR_LIMIT above. */
+WB_CHECKED enum wb_status cli_read(struct cli *c, struct cli_bytes *b, const char *path,
+    size_t most, const char *user, struct wb_error *e);
+WB_CHECKED enum wb_status cli_read_fd(
+    struct cli_bytes *b, int fd, size_t most, struct wb_error *e);
+void cli_bytes_free(struct cli_bytes *b); /* wipes */
+
+/* Claims standard input for `user`; WB_ERR_USAGE names who has it. */
+WB_CHECKED enum wb_status cli_claim_stdin(
+    struct cli *c, const char *user, struct wb_error *e);
+
+/* Opens a regular file for reading; refuses the vault itself, because closing a second
+ * descriptor would drop its locks. */
+WB_CHECKED enum wb_status cli_open_file(
+    const struct cli *c, int *fd, const char *path, struct wb_error *e);
+
+/* The last part of a path. */
+const char *cli_base_name(const char *path);
+
+/* ---- passphrase.c ---------------------------------------------------------------- */
+
+enum { CLI_PASSPHRASE_MAX = 1024 };
+
+struct cli_passphrase {
+    size_t size;
+    char bytes[CLI_PASSPHRASE_MAX + 2]; /* a line feed and one byte too many */
+};
+
+/* Where a passphrase comes from: a descriptor, a file, or (neither, and standard input
+ * is a terminal) the terminal with its echo off. */
+struct cli_source {
+    struct cli_number fd;
+    const char *file;
+    const char *prompt;
+    bool twice; /* ask again on a terminal and compare */
+};
+
+/* The caller wipes *p with wb_text_wipe, also after an error. */
+WB_CHECKED enum wb_status cli_passphrase(struct cli *c, struct cli_passphrase *p,
+    const struct cli_source *source, struct wb_error *e);
+/* Whether it would be asked for on the terminal, and whether there is any source. */
+bool cli_passphrase_is_asked(const struct cli_source *source);
+bool cli_passphrase_is_there(const struct cli_source *source);
+/* One line from an open terminal, echo off, without its line feed. */
+WB_CHECKED enum wb_status cli_terminal_ask(
+    struct cli_passphrase *p, int fd, const char *prompt, struct wb_error *e);
+
+/* ---- output.c: text on standard output ------------------------------------------- */
+
+void cli_print(const char *format, ...) WB_PRINTF(1, 2);
+/* Foreign text, made safe; on one line. */
+void cli_print_safe(const char *text, size_t size);
+/* As cli_print_safe in at least `columns`, and two spaces. */
+void cli_print_column(const char *text, size_t size, size_t columns);
+/* Foreign text of several lines; all but the first start with `indent` spaces. */
+void cli_print_block(const char *text, size_t size, int indent);
+void cli_hex(
+    char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_BYTES]);
+/* Standard output gets a buffer that can be wiped; before anything is written. */
+void cli_output_begin(void);
+/* Everything reached standard output, else WB_ERR_IO; wipes the buffer. */
+WB_CHECKED enum wb_status cli_flush(const struct cli *c, struct wb_error *e);
+
+/* What add, amend and attach answer: the id, or its JSON document. */
+void cli_print_saved(struct cli *c, const struct wb_saved *saved);
+
+/* ---- json.c: one document on standard output ------------------------------------- */
+
+void cli_json_open(struct cli *c, char bracket);
+void cli_json_close(struct cli *c, char bracket); /* the outermost ends the line */
+void cli_json_key(struct cli *c, const char *key);
+void cli_json_text(struct cli *c, const char *text, size_t size);
+void cli_json_number(struct cli *c, uint64_t value);
+void cli_json_bool(struct cli *c, bool value);
+void cli_json_null(struct cli *c);
+/* Members of an object. */
+void cli_json_pair(struct cli *c, const char *key, const char *text);
+void cli_json_count(struct cli *c, const char *key, uint64_t value);
+void cli_json_id(struct cli *c, const char *key, const struct wb_id *id);
+void cli_json_root(struct cli *c, const char *key, const uint8_t *root);
+
+/* ---- shared by commands ---------------------------------------------------------- */
+
+/* fields.c: applies every -F to a draft, left to right. With `amending`, the first
+ * `f=v` of a field replaces its values and `f=` clears it. */
+WB_CHECKED enum wb_status cli_fields(struct cli *c, struct wb_draft *d,
+    const struct cli_list *list, bool amending, struct wb_error *e);
+
+/* attach.c: one file as a new evidence record about `about`, inside a change. */
+WB_CHECKED enum wb_status cli_attach_path(struct cli *c, struct wb_change *change,
+    const struct wb_id *about, const char *path, struct wb_saved *saved,
+    struct wb_error *e);
+
+/* kinds.c: the word for a value kind: line, text, date... */
+const char *cli_value_word(enum wb_value_kind kind);
+
+/* bundle_print.c: what inspect and import tell of one bundle. */
+void cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported);
+
+/* several.c: runs `one` for every operand from number `first` on. With several it goes
+ * on past failures, told at once, and ends with the worst status; with --json their
+ * documents stand in an array then. */
+WB_CHECKED enum wb_status cli_each_operand(struct cli *c, size_t first,
+    enum wb_status (*one)(
+        struct cli *c, void *cookie, const char *operand, struct wb_error *e),
+    void *cookie, struct wb_error *e);
+
+/* help.c */
+void cli_help_command(struct cli *c, const struct cli_command *command);
+void cli_help_all(struct cli *c, const char *group); /* NULL: all commands */
+
+#endif

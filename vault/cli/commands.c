@@ -1,0 +1,51 @@
+/* vault/cli/commands.c - the table of commands, in the order that help shows. */
+#include <string.h>
+
+#include "cli.h"
+#include "commands.h"
+
+const struct cli_command *const cli_commands[] = {
+    &cli_init,
+    &cli_add,
+    &cli_amend,
+    &cli_attach,
+    &cli_extract,
+    &cli_load,
+    &cli_show,
+    &cli_list_records,
+    &cli_kinds,
+    &cli_log,
+    &cli_head,
+    &cli_verify,
+    &cli_identity,
+    &cli_contact_add,
+    &cli_contact_list,
+    &cli_contact_verify,
+    &cli_export,
+    &cli_inspect,
+    &cli_import,
+    &cli_info,
+    &cli_help,
+    NULL,
+};
+
+const struct cli_command *
+cli_command_find(const char *name)
+{
+    for (size_t i = 0; cli_commands[i] != NULL; i++)
+        if (strcmp(cli_commands[i]->name, name) == 0)
+            return cli_commands[i];
+    return NULL;
+}
+
+bool
+cli_command_is_group(const char *name)
+{
+    size_t size = strlen(name);
+
+    for (size_t i = 0; cli_commands[i] != NULL; i++)
+        if (strncmp(cli_commands[i]->name, name, size) == 0 &&
+            cli_commands[i]->name[size] == ' ')
+            return true;
+    return false;
+}

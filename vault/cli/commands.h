@@ -1,0 +1,29 @@
+/* vault/cli/commands.h - the rows, one exported by each command's file. */
+#ifndef WB_CLI_COMMANDS_H
+#define WB_CLI_COMMANDS_H
+
+#include "cli.h"
+
+extern const struct cli_command cli_init;
+extern const struct cli_command cli_add;
+extern const struct cli_command cli_amend;
+extern const struct cli_command cli_attach;
+extern const struct cli_command cli_extract;
+extern const struct cli_command cli_load;
+extern const struct cli_command cli_show;
+extern const struct cli_command cli_list_records;
+extern const struct cli_command cli_kinds;
+extern const struct cli_command cli_log;
+extern const struct cli_command cli_head;
+extern const struct cli_command cli_verify;
+extern const struct cli_command cli_identity;
+extern const struct cli_command cli_contact_add;
+extern const struct cli_command cli_contact_list;
+extern const struct cli_command cli_contact_verify;
+extern const struct cli_command cli_export;
+extern const struct cli_command cli_inspect;
+extern const struct cli_command cli_import;
+extern const struct cli_command cli_info;
+extern const struct cli_command cli_help;
+
+#endif

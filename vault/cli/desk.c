@@ -1,0 +1,161 @@
+/* vault/cli/desk.c - the desk: readies the process, opens and unlocks what a row needs,
+ * runs it, tells what went wrong, closes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum { TRIES = 3 }; /* at a passphrase typed on a terminal */
+
+/* Files are for their owner only, no core dump and no debugger of the same user sees
+ * memory, a closed pipe is an error and not a death, words do not depend on a locale.
+ */
+static void
+ready_process(void)
+{
+    const struct rlimit none = {0, 0};
+
+    /* Else the vault could become descriptor 1 and get our output. */
+    for (int fd = 0; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) != fd)
+            _exit(1);
+    (void)umask(077);
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)setenv("LC_ALL", "C", 1);
+    cli_output_begin();
+}
+
+/* --vault, else $WITNESSBOX_VAULT, else below $XDG_DATA_HOME, which counts only where
+ * it is absolute (XDG Base Directory Specification). */
+static enum wb_status
+find_path(struct cli *c, struct wb_error *e)
+{
+    const char *named = c->global.vault, *home = getenv("HOME");
+    const char *data = getenv("XDG_DATA_HOME");
+    int size;
+
+    if (named == NULL)
+        named = getenv("WITNESSBOX_VAULT");
+    c->default_path = named == NULL || *named == '\0';
+    if (!c->default_path)
+        size = snprintf(c->path, sizeof c->path, "%s", named);
+    else if (data != NULL && *data == '/')
+        size = snprintf(c->path, sizeof c->path, "%s/witnessbox/vault", data);
+    else if (home != NULL && *home == '/')
+        size =
+            snprintf(c->path, sizeof c->path, "%s/.local/share/witnessbox/vault", home);
+    else
+        return cli_fail(
+            e, WB_ERR_USAGE, "no vault named and no HOME; give --vault FILE");
+    if (size < 0 || (size_t)size >= sizeof c->path)
+        return cli_fail(e, WB_ERR_USAGE, "vault: the path is longer than %zu bytes",
+            sizeof c->path - 1);
+    return WB_OK;
+}
+
+static enum wb_status
+unlock(struct cli *c, struct wb_error *e)
+{
+    static struct cli_passphrase p;
+    char prompt[PATH_MAX + 32];
+    struct cli_source source = {
+        c->global.passphrase_fd, c->global.passphrase_file, prompt, false};
+    int tries = cli_passphrase_is_asked(&source) ? TRIES : 1;
+    enum wb_status st;
+
+    if (!cli_passphrase_is_there(&source))
+        return cli_fail(e, WB_ERR_LOCKED,
+            "%s: locked, and standard input is no terminal to ask on; give "
+            "--passphrase-fd or --passphrase-file",
+            c->path);
+    (void)mlock(&p, sizeof p);
+    (void)snprintf(prompt, sizeof prompt, "Passphrase for %s: ", c->path);
+    do {
+        st = cli_passphrase(c, &p, &source, e);
+        if (st == WB_OK)
+            st = wb_vault_unlock(c->vault, p.bytes, p.size, e);
+        wb_text_wipe(&p, sizeof p);
+        if (st == WB_ERR_PASSPHRASE && --tries > 0)
+            cli_complain(e);
+    } while (st == WB_ERR_PASSPHRASE && tries > 0);
+    return st;
+}
+
+static enum wb_status
+open_vault(struct cli *c, struct wb_error *e)
+{
+    int flags = c->command->needs == CLI_READ ? WB_OPEN_READ : 0;
+    enum wb_status st = wb_vault_open(&c->vault, c->path, flags, e);
+
+    if (st == WB_ERR_NOT_FOUND)
+        return cli_fail(
+            e, st, "%s: no vault here; `witnessbox init` makes one", c->path);
+    if (st != WB_OK)
+        return st;
+    return unlock(c, e);
+}
+
+static enum wb_status
+serve(struct cli *c, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (c->global.version) {
+        cli_print("witnessbox %s\n", WB_VERSION);
+        return WB_OK;
+    }
+    if (c->global.help) {
+        if (c->command == NULL)
+            cli_help_all(c, c->group);
+        else
+            cli_help_command(c, c->command);
+        return WB_OK;
+    }
+    if (c->group != NULL)
+        return cli_fail(e, WB_ERR_USAGE, "%s: what? `witnessbox help %s` lists them",
+            c->group, c->group);
+    if (c->command == NULL)
+        return cli_fail(e, WB_ERR_USAGE, "which command? `witnessbox help` lists them");
+    if ((st = cli_check_operands(c, e)) != WB_OK)
+        return st;
+    if (c->command->needs >= CLI_PATH && (st = find_path(c, e)) != WB_OK)
+        return st;
+    if (c->command->needs >= CLI_READ && (st = open_vault(c, e)) != WB_OK)
+        return st;
+    return c->command->run(c, e);
+}
+
+int
+cli_main(int argc, char **argv)
+{
+    static struct cli c;
+    struct wb_error e = {0}, flushed = {0};
+    enum wb_status st;
+    const char *warning;
+
+    ready_process();
+    st = cli_parse(&c, argc, argv, &e);
+    if (st == WB_OK)
+        st = serve(&c, &e);
+    if (cli_flush(&c, &flushed) != WB_OK) {
+        cli_complain(&flushed);
+        st = cli_worse(st, flushed.status);
+    }
+    if (st != WB_OK)
+        cli_complain(&e);
+    if (c.vault != NULL && (warning = wb_vault_warning(c.vault)) != NULL)
+        cli_warn("%s", warning);
+    wb_vault_close(&c.vault);
+    return wb_status_exit(st);
+}

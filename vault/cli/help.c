@@ -1,0 +1,152 @@
+/* vault/cli/help.c - `help`: read from the rows, so that it cannot drift. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "commands.h"
+
+enum { NAME_COLUMNS = 24 };
+
+static void
+json_option(struct cli *c, const struct cli_option *row)
+{
+    const char letter[2] = {row->letter, '\0'};
+
+    cli_json_open(c, '{');
+    cli_json_pair(c, "name", row->name);
+    cli_json_pair(c, "letter", letter);
+    cli_json_pair(c, "value", row->value != NULL ? row->value : "");
+    cli_json_pair(c, "help", row->help);
+    cli_json_close(c, '}');
+}
+
+static void
+json_options(struct cli *c, const struct cli_option *row)
+{
+    cli_json_key(c, "options");
+    cli_json_open(c, '[');
+    for (; row != NULL && row->name != NULL; row++)
+        json_option(c, row);
+    cli_json_close(c, ']');
+}
+
+static void
+json_command(struct cli *c, const struct cli_command *command)
+{
+    cli_json_open(c, '{');
+    cli_json_pair(c, "name", command->name);
+    cli_json_pair(c, "operands", command->operands);
+    cli_json_pair(c, "summary", command->summary);
+    cli_json_pair(c, "help", command->help);
+    json_options(c, command->options);
+    cli_json_close(c, '}');
+}
+
+static void
+print_options(const struct cli_option *row)
+{
+    char left[64], letter[8];
+
+    for (; row != NULL && row->name != NULL; row++) {
+        letter[0] = '\0';
+        if (row->letter != 0)
+            (void)snprintf(letter, sizeof letter, "-%c, ", row->letter);
+        (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name,
+            row->value != NULL ? " " : "", row->value != NULL ? row->value : "");
+        cli_print("  %-*s  %s%s\n", NAME_COLUMNS, left, row->help,
+            row->kind == CLI_LIST ? "; may be repeated" : "");
+    }
+}
+
+void
+cli_help_command(struct cli *c, const struct cli_command *command)
+{
+    if (c->global.json) {
+        json_command(c, command);
+        return;
+    }
+    cli_print("witnessbox %s%s%s%s\n\n%s.\n", command->name,
+        command->options != NULL ? " [OPTIONS]" : "",
+        command->operands[0] != '\0' ? " " : "", command->operands, command->summary);
+    if (command->help[0] != '\0')
+        cli_print("%s\n", command->help);
+    if (command->options != NULL) {
+        cli_print("\n");
+        print_options(command->options);
+    }
+    cli_print("\n`witnessbox help` lists the options that every command takes.\n");
+}
+
+static bool
+is_of(const struct cli_command *command, const char *group)
+{
+    size_t size = group != NULL ? strlen(group) : 0;
+
+    return group == NULL ||
+        (strncmp(command->name, group, size) == 0 && command->name[size] == ' ');
+}
+
+void
+cli_help_all(struct cli *c, const char *group)
+{
+    char left[64];
+
+    if (c->global.json)
+        cli_json_open(c, '[');
+    else
+        cli_print("witnessbox [OPTIONS] %s\n\n", group != NULL ? group : "COMMAND");
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const struct cli_command *command = cli_commands[i];
+
+        if (!is_of(command, group))
+            continue;
+        if (c->global.json) {
+            json_command(c, command);
+            continue;
+        }
+        (void)snprintf(left, sizeof left, "%s %s", command->name, command->operands);
+        cli_print("  %-*s  %s\n", NAME_COLUMNS, left, command->summary);
+    }
+    if (c->global.json) {
+        cli_json_close(c, ']');
+        return;
+    }
+    cli_print("\nWith every command:\n");
+    print_options(cli_globals);
+    cli_print(
+        "\nExit status: 0 done, 1 failed, 2 usage, 3 no passphrase fits, 4 tampered "
+        "or damaged,\n5 refused, 6 not found or ambiguous, 7 in use by another "
+        "process.\n");
+}
+
+static enum wb_status
+run(struct cli *c, struct wb_error *e)
+{
+    const struct cli_command *command;
+    char name[64];
+
+    if (c->operand_count == 0) {
+        cli_help_all(c, NULL);
+        return WB_OK;
+    }
+    (void)snprintf(name, sizeof name, "%s%s%s", c->operands[0],
+        c->operand_count > 1 ? " " : "", c->operand_count > 1 ? c->operands[1] : "");
+    command = cli_command_find(name);
+    if (command != NULL)
+        cli_help_command(c, command);
+    else if (cli_command_is_group(name))
+        cli_help_all(c, name);
+    else
+        return cli_fail(
+            e, WB_ERR_USAGE, "%s: no such command; `witnessbox help` lists them", name);
+    return WB_OK;
+}
+
+const struct cli_command cli_help = {
+    .name = "help",
+    .needs = CLI_NONE,
+    .operands = "[COMMAND...]",
+    .run = run,
+    .summary = "list the commands, or explain one",
+    .help = "",
+};

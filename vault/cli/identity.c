@@ -1,0 +1,134 @@
+/* vault/cli/identity.c - `identity`: who we are to others. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "commands.h"
+
+struct identity_options {
+    const char *export_to;
+};
+
+static const struct cli_option rows[] = {
+    {.name = "export",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct identity_options, export_to),
+        .value = "FILE",
+        .help = "write the card there, for `contact add`; - is standard output"},
+    {.name = NULL},
+};
+
+static enum wb_status
+write_all(int fd, const char *text, const char *path, struct wb_error *e)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        ssize_t n = write(fd, text, left);
+
+        if (n < 0 && errno != EINTR)
+            return cli_fail_os(e, errno, "%s", path);
+        if (n > 0) {
+            text += n;
+            left -= (size_t)n;
+        }
+    }
+    return fsync(fd) != 0 ? cli_fail_os(e, errno, "%s", path) : WB_OK;
+}
+
+static enum wb_status
+write_card(const char *text, const char *path, struct wb_error *e)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    enum wb_status st;
+
+    if (fd < 0 && errno == EEXIST)
+        return cli_fail(
+            e, WB_ERR_USAGE, "%s: is there already; nothing was written", path);
+    if (fd < 0)
+        return cli_fail_os(e, errno, "%s", path);
+    st = write_all(fd, text, path, e);
+    if (close(fd) != 0 && st == WB_OK)
+        st = cli_fail_os(e, errno, "%s", path);
+    if (st != WB_OK)
+        (void)unlink(path);
+    return st;
+}
+
+static void
+tell(struct cli *c, const struct wb_card *card)
+{
+    const struct {
+        const char *key, *value;
+    } lines[] = {
+        {"name", card->name},
+        {"recipient", card->recipient},
+        {"minisign", card->minisign},
+        {"log", card->log},
+        {"cosigner", card->cosigner},
+        {"collect", card->collect},
+    };
+
+    if (c->global.json)
+        cli_json_open(c, '{');
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        if (c->global.json) {
+            cli_json_pair(c, lines[i].key, lines[i].value);
+            continue;
+        }
+        cli_print("%-9s  ", lines[i].key);
+        cli_print_safe(lines[i].value, strlen(lines[i].value));
+        cli_print("\n");
+    }
+    if (c->global.json)
+        cli_json_close(c, '}');
+}
+
+static enum wb_status
+export_card(struct cli *c, const char *path, struct wb_error *e)
+{
+    char *text = NULL;
+    enum wb_status st = wb_identity_export(c->vault, &text, e);
+
+    if (st == WB_OK && strcmp(path, "-") == 0)
+        cli_print("%s", text);
+    else if (st == WB_OK)
+        st = write_card(text, path, e);
+    wb_text_free(text);
+    return st;
+}
+
+static enum wb_status
+run(struct cli *c, struct wb_error *e)
+{
+    const struct identity_options *o = (const void *)c->options.bytes;
+    bool to_stdout = o->export_to != NULL && strcmp(o->export_to, "-") == 0;
+    struct wb_card card;
+    enum wb_status st;
+
+    if (to_stdout && c->global.json)
+        return cli_fail(e, WB_ERR_USAGE,
+            "identity: --json and --export - both want standard output");
+    if ((st = wb_identity(c->vault, &card, e)) != WB_OK)
+        return st;
+    if (o->export_to != NULL && (st = export_card(c, o->export_to, e)) != WB_OK)
+        return st;
+    if (!to_stdout)
+        tell(c, &card);
+    return WB_OK;
+}
+
+const struct cli_command cli_identity = {
+    .name = "identity",
+    .needs = CLI_READ,
+    .operands = "",
+    .run = run,
+    .summary = "show our public keys, or write them as a card",
+    .options = rows,
+    .options_size = sizeof(struct identity_options),
+    .help =
+        "The card holds public keys only. Whoever gets it should compare the minisign\n"
+        "line with you by voice before trusting it.",
+};

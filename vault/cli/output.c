@@ -1,0 +1,112 @@
+/* vault/cli/output.c - text on standard output, foreign text made safe. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* Record text passes through here; ours instead of stdio's, so that it can be wiped. */
+static char buffer[1 << 16];
+
+void
+cli_output_begin(void)
+{
+    (void)setvbuf(stdout, buffer, _IOFBF, sizeof buffer);
+}
+
+void
+cli_print(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    (void)vprintf(format, args);
+    va_end(args);
+}
+
+/* Text that cannot be made safe for want of memory must not vanish silently. */
+static void
+put_safe(const char *text, size_t size)
+{
+    char *safe = wb_text_safe(text, size, false);
+
+    (void)fputs(safe != NULL ? safe : "(not enough memory to show this)", stdout);
+    wb_text_free(safe);
+}
+
+void
+cli_print_safe(const char *text, size_t size)
+{
+    put_safe(text, size);
+}
+
+void
+cli_print_column(const char *text, size_t size, size_t columns)
+{
+    char *safe = wb_text_safe(text, size, false);
+    size_t width = safe != NULL ? wb_text_columns(safe, strlen(safe)) : columns;
+
+    put_safe(text, size);
+    wb_text_free(safe);
+    (void)printf("%*s", width < columns ? (int)(columns - width) + 2 : 2, "");
+}
+
+void
+cli_print_block(const char *text, size_t size, int indent)
+{
+    const char *end = text + size;
+    bool first = true;
+
+    do {
+        const char *stop = memchr(text, '\n', (size_t)(end - text));
+
+        if (stop == NULL)
+            stop = end;
+        if (!first)
+            (void)printf("\n%*s", indent, "");
+        put_safe(text, (size_t)(stop - text));
+        first = false;
+        text = stop + 1;
+    } while (text < end);
+    (void)putchar('\n');
+}
+
+void
+cli_hex(char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_BYTES])
+{
+    for (size_t i = 0; i < WB_ROOT_BYTES; i++)
+        (void)snprintf(out + 2 * i, 3, "%02x", root[i]);
+}
+
+enum wb_status
+cli_flush(const struct cli *c, struct wb_error *e)
+{
+    bool failed_before = ferror(stdout) != 0;
+    bool failed_now = fflush(stdout) != 0;
+    int os_errno = failed_now ? errno : EIO;
+
+    wb_text_wipe(buffer, sizeof buffer);
+    if (failed_before || failed_now)
+        return cli_fail_os(e, os_errno, "standard output");
+    if (c->json_spoiled)
+        return cli_fail(e, WB_ERR_MEMORY, "not enough memory for the JSON document");
+    return WB_OK;
+}
+
+void
+cli_print_saved(struct cli *c, const struct wb_saved *saved)
+{
+    char id[WB_ID_TEXT_BYTES];
+
+    if (!c->global.json) {
+        wb_id_text(id, &saved->id);
+        (void)printf("%s\n", id);
+        return;
+    }
+    cli_json_open(c, '{');
+    cli_json_id(c, "id", &saved->id);
+    cli_json_count(c, "revision", saved->revision);
+    cli_json_root(c, "root", saved->root);
+    cli_json_close(c, '}');
+}

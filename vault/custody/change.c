@@ -1,0 +1,288 @@
+/* vault/custody/change.c - the only door for writes: records and their log entries
+ * together. */
+#include "change.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../base/clock.h"
+#include "../base/fail.h"
+#include "../base/mem.h"
+#include "../crypto/random.h"
+#include "detail.h"
+#include "log.h"
+#include "refs.h"
+
+enum { DETAIL_BYTES_MAX = 64 * 1024 * 1024 };
+
+struct wb_change {
+    struct wb_vault *v;
+};
+
+enum wb_status
+wb_change_begin(struct wb_change **c, struct wb_vault *v, struct wb_error *e)
+{
+    struct wb_change *made = wb_mem_new(sizeof *made);
+    enum wb_status st;
+
+    if (made == NULL)
+        return wb_fail_memory(e);
+    made->v = v;
+    if ((st = wb_store_begin(v, e)) == WB_OK)
+        *c = made;
+    else
+        wb_mem_free(made);
+    return st;
+}
+
+struct wb_vault *
+wb_change_vault(struct wb_change *c)
+{
+    return c->v;
+}
+
+void
+wb_change_rollback(struct wb_change **c)
+{
+    if (*c == NULL)
+        return;
+    wb_store_rollback((*c)->v);
+    wb_mem_free(*c);
+    *c = NULL;
+}
+
+enum wb_status
+wb_change_commit(struct wb_change **c, struct wb_error *e)
+{
+    struct wb_vault *v = (*c)->v;
+    struct wb_identity_keys keys = {0};
+    enum wb_status st;
+
+    if ((st = wb_identity_open(v, &keys, e)) == WB_OK &&
+        (st = wb_log_sign(v, keys.log, e)) == WB_OK)
+        st = wb_store_commit(v, e);
+    wb_identity_wipe(&keys);
+    wb_change_rollback(c); /* nothing is left to undo after a commit */
+    return st;
+}
+
+/* What is worth saying of the clock: only that it ran backwards. */
+static const char *
+clock_remark(char *text, size_t size, uint64_t last, int64_t now)
+{
+    if (now >= 0 && (uint64_t)now >= last)
+        return NULL;
+    (void)snprintf(
+        text, size, "%lld s behind the entry before", (long long)((int64_t)last - now));
+    return text;
+}
+
+/* Appends one entry; `r` is NULL where no single revision is meant. */
+static enum wb_status
+append_entry(struct wb_vault *v, enum wb_action action, const struct wb_record *r,
+    const struct wb_detail *detail, struct wb_error *e)
+{
+    int64_t now = wb_clock_now();
+    struct wb_entry entry = {.action = action, .seconds = now < 0 ? 0 : (uint64_t)now};
+    char remark[64];
+    struct wb_buf text;
+    enum wb_status st;
+
+    wb_buf_init(&text, DETAIL_BYTES_MAX);
+    wb_detail_write(&text, wb_store_actor(v),
+        clock_remark(remark, sizeof remark, wb_store_state(v)->last_time, now), detail);
+    if (r != NULL) {
+        entry.has_root = true;
+        memcpy(entry.root, r->root, WB_ROOT_BYTES);
+        entry.id = r->id;
+        entry.record_row = r->row;
+    }
+    if ((st = wb_buf_check(&text, e)) == WB_OK) {
+        entry.detail = (char *)text.data;
+        entry.detail_size = text.size;
+        st = wb_log_append(v, &entry, e);
+    }
+    wb_buf_wipe(&text);
+    return st;
+}
+
+enum wb_status
+wb_change_entry(struct wb_change *c, enum wb_action action,
+    const struct wb_detail *detail, struct wb_error *e)
+{
+    return append_entry(c->v, action, NULL, detail, e);
+}
+
+static enum wb_status
+count_revisions(
+    struct wb_vault *v, const struct wb_id *id, uint32_t *count, struct wb_error *e)
+{
+    uint64_t row;
+    enum wb_status st = WB_OK;
+
+    for (*count = 0; st == WB_OK; *count += st == WB_OK)
+        st = wb_rows_lookup(v, &row, id, *count, e);
+    return st == WB_ERR_NOT_FOUND ? WB_OK : st;
+}
+
+enum wb_status
+wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
+    const struct wb_detail *detail, struct wb_error *e)
+{
+    const struct wb_vault_state *s = wb_store_state(c->v);
+    struct wb_wrap w = {.id = r->id, .tree = s->tree, .leaf = s->edge.size};
+    struct wb_buf body;
+    enum wb_status st;
+
+    wb_buf_init(&body, WB_RECORD_BYTES_MAX);
+    memcpy(w.root, r->root, WB_ROOT_BYTES);
+    wb_record_encode(&body, r);
+    if ((st = wb_buf_check(&body, e)) != WB_OK ||
+        (st = count_revisions(c->v, &r->id, &w.ordinal, e)) != WB_OK ||
+        (st = wb_rows_put(c->v, &w, body.data, body.size, e)) != WB_OK)
+        goto out;
+    r->row = w.row;
+    r->ordinal = w.ordinal;
+    r->tree = w.tree;
+    r->leaf = w.leaf;
+    st = append_entry(c->v, action, r, detail, e);
+out:
+    wb_buf_wipe(&body);
+    return st;
+}
+
+static void
+answer(struct wb_saved *saved, const struct wb_record *r)
+{
+    saved->id = r->id;
+    saved->revision = r->revision;
+    memcpy(saved->root, r->root, WB_ROOT_BYTES);
+}
+
+enum wb_status
+wb_change_add_as(struct wb_change *c, const struct wb_draft *d, const struct wb_id *id,
+    const uint8_t *private_part, size_t private_size, struct wb_saved *saved,
+    struct wb_error *e)
+{
+    struct wb_lineage lineage = {
+        .id = *id, .revision = 1, .origin = wb_store_state(c->v)->origin};
+    struct wb_record *r = NULL;
+    enum wb_status st;
+
+    if ((st = wb_draft_check(d, e)) != WB_OK ||
+        (st = wb_refs_check(c->v, d, e)) != WB_OK ||
+        (st = wb_record_from_draft(&r, d, &lineage, e)) != WB_OK)
+        return st;
+    r->private_part = private_part;
+    r->private_size = private_size;
+    st = wb_change_store(c, WB_ACTION_ADD, r, NULL, e);
+    if (st == WB_OK)
+        answer(saved, r);
+    wb_record_free(&r);
+    return st;
+}
+
+enum wb_status
+wb_change_add(struct wb_change *c, const struct wb_draft *d, struct wb_saved *saved,
+    struct wb_error *e)
+{
+    struct wb_id id;
+
+    wb_random(id.bytes, sizeof id.bytes);
+    return wb_change_add_as(c, d, &id, NULL, 0, saved, e);
+}
+
+/* The newest revision, which must be ours to be amended. */
+static enum wb_status
+load_ours(struct wb_vault *v, struct wb_record **r, const struct wb_id *id,
+    struct wb_error *e)
+{
+    enum wb_status st = wb_record_load(v, r, id, e);
+
+    if (st == WB_OK && (*r)->foreign) {
+        wb_record_free(r);
+        return wb_fail(e, WB_ERR_POLICY,
+            "a record of another origin is not amended here, add one of your own");
+    }
+    return st;
+}
+
+enum wb_status
+wb_change_draft(struct wb_change *c, struct wb_draft **d, const struct wb_id *id,
+    struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    enum wb_status st = load_ours(c->v, &r, id, e);
+
+    if (st == WB_OK)
+        st = wb_draft_from(d, r, e);
+    wb_record_free(&r);
+    return st;
+}
+
+/* Same values in every place: an amendment that changes nothing. */
+static bool
+same_values(const struct wb_record *a, const struct wb_record *b)
+{
+    for (size_t i = 0; i < a->place_count; i++) {
+        const struct wb_place *p = &a->places[i], *q = &b->places[i];
+
+        if (p->count != q->count)
+            return false;
+        for (size_t n = 0; n < p->count; n++)
+            if (p->values[n].state != q->values[n].state ||
+                p->values[n].size != q->values[n].size ||
+                memcmp(p->values[n].text, q->values[n].text, p->values[n].size) != 0)
+                return false;
+    }
+    return true;
+}
+
+static bool
+is_reason(const char *reason)
+{
+    static const char *const reasons[] = {
+        "transcription", "witness", "translation", "other"};
+
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (strcmp(reason, reasons[i]) == 0)
+            return true;
+    return false;
+}
+
+enum wb_status
+wb_change_amend(struct wb_change *c, const struct wb_id *id, const struct wb_draft *d,
+    const char *reason, struct wb_saved *saved, struct wb_error *e)
+{
+    struct wb_detail detail = {.reason = reason};
+    struct wb_record *before = NULL, *after = NULL;
+    struct wb_lineage lineage;
+    enum wb_status st;
+
+    if (!is_reason(reason))
+        return wb_fail(e, WB_ERR_USAGE,
+            "reason: one of transcription, witness, translation, other");
+    if ((st = load_ours(c->v, &before, id, e)) != WB_OK)
+        return st;
+    lineage = (struct wb_lineage){.id = *id,
+        .revision = before->revision + 1,
+        .previous = (const uint8_t(*)[WB_ROOT_BYTES]) & before->root,
+        .previous_count = 1,
+        .origin = wb_store_state(c->v)->origin};
+    if ((st = wb_draft_check(d, e)) != WB_OK ||
+        (st = wb_refs_check(c->v, d, e)) != WB_OK ||
+        (st = wb_record_from_draft(&after, d, &lineage, e)) != WB_OK)
+        goto out;
+    if (same_values(before, after)) {
+        st = wb_fail(e, WB_ERR_USAGE, "nothing changed, nothing was saved");
+        goto out;
+    }
+    after->private_part = before->private_part; /* the attachment stays the record's */
+    after->private_size = before->private_size;
+    if ((st = wb_change_store(c, WB_ACTION_AMEND, after, &detail, e)) == WB_OK)
+        answer(saved, after);
+out:
+    wb_record_free(&after);
+    wb_record_free(&before);
+    return st;
+}

@@ -1,0 +1,262 @@
+/* vault/custody/head.c - the head of the log as people carry it: shown, held against,
+ * restarted. */
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/mem.h"
+#include "heads.h"
+
+enum { WORDS_BYTES_MAX = 512, HEAD_WORD_COUNT = 12 };
+
+enum wb_status
+wb_head(struct wb_vault *v, const char **checkpoint, struct wb_error *e)
+{
+    enum wb_status st = wb_store_need_unlocked(v, e);
+
+    if (st == WB_OK)
+        *checkpoint = wb_store_state(v)->checkpoint;
+    return st;
+}
+
+/* The head that a tree had at `size`. */
+static enum wb_status
+head_at(struct wb_vault *v, const struct wb_tree *t, uint64_t size,
+    struct wb_checkpoint *c, struct wb_error *e)
+{
+    *c = (struct wb_checkpoint){.head.size = size};
+    memcpy(c->origin, t->origin, sizeof t->origin);
+    return wb_tree_root(v, t, size, c->head.root, e);
+}
+
+enum wb_status
+wb_head_words(struct wb_vault *v, char **text, struct wb_error *e)
+{
+    struct wb_checkpoint c;
+    struct wb_tree t;
+    struct wb_buf out;
+    size_t size;
+    enum wb_status st;
+
+    wb_buf_init(&out, WORDS_BYTES_MAX);
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = wb_tree_find(v, &t, wb_store_state(v)->tree, e)) != WB_OK ||
+        (st = head_at(v, &t, t.size, &c, e)) != WB_OK)
+        goto out;
+    wb_head_spell(&out, &c);
+    wb_buf_print(&out, "\nsize %llu\n", (unsigned long long)c.head.size);
+    wb_buf_add(&out, "", 1);
+    if ((st = wb_buf_check(&out, e)) == WB_OK)
+        *text = (char *)wb_buf_take(&out, &size);
+out:
+    wb_buf_wipe(&out);
+    return st;
+}
+
+/* ---- a head from outside ---- */
+
+/* Text as people copy it: lines joined, spaces folded, capitals small. */
+static void
+fold(struct wb_buf *out, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        char c = text[i];
+
+        if (c == '\n' || c == '\r' || c == '\t' || c == ' ') {
+            if (out->size > 0 && out->data[out->size - 1] != ' ')
+                wb_buf_add(out, " ", 1);
+            continue;
+        }
+        c = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+        wb_buf_add(out, &c, 1);
+    }
+    while (out->size > 0 && out->data[out->size - 1] == ' ')
+        out->size--;
+}
+
+/* Are these the words of the head that this tree had at this size? */
+static enum wb_status
+is_spelled(struct wb_vault *v, const struct wb_tree *t, uint64_t size,
+    const char *words, size_t words_size, bool *same, struct wb_error *e)
+{
+    struct wb_checkpoint c;
+    struct wb_buf spelled;
+    enum wb_status st = head_at(v, t, size, &c, e);
+
+    wb_buf_init(&spelled, WORDS_BYTES_MAX);
+    if (st == WB_OK) {
+        wb_head_spell(&spelled, &c);
+        *same =
+            spelled.size == words_size && memcmp(spelled.data, words, words_size) == 0;
+        st = wb_buf_check(&spelled, e);
+    }
+    wb_buf_wipe(&spelled);
+    return st;
+}
+
+/* Words tell neither origin nor root: the trees of this vault are asked for that size.
+ */
+static enum wb_status
+check_words(struct wb_vault *v, const char *words, size_t words_size, uint64_t size,
+    struct wb_error *e)
+{
+    struct wb_tree t;
+    bool same = false;
+    enum wb_status st = WB_OK;
+
+    for (uint32_t n = wb_store_state(v)->tree + 1; st == WB_OK && !same && n-- > 0;)
+        if ((st = wb_tree_find(v, &t, n, e)) == WB_OK && size <= t.size)
+            st = is_spelled(v, &t, size, words, words_size, &same, e);
+    if (st != WB_OK || same)
+        return st;
+    if (size > wb_store_state(v)->edge.size)
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "rolled back, or not this vault's: a head of size %llu was noted, this "
+            "vault is "
+            "at size %llu",
+            (unsigned long long)size, (unsigned long long)wb_store_state(v)->edge.size);
+    return wb_fail(e, WB_ERR_INTEGRITY,
+        "fork, or not this vault's: at size %llu this vault has other words",
+        (unsigned long long)size);
+}
+
+/* "word word ... size N", folded. */
+static bool
+split_words(const char *text, size_t *words_size, uint64_t *size)
+{
+    const char *at = strstr(text, " size ");
+
+    if (at == NULL || !wb_decimal_decode(size, at + 6, strlen(at + 6)))
+        return false;
+    *words_size = (size_t)(at - text);
+    return true;
+}
+
+static enum wb_status
+check_note(struct wb_vault *v, const char *text, size_t size, struct wb_error *e)
+{
+    struct wb_identity_keys keys = {0};
+    struct wb_checkpoint c, opened;
+    struct wb_note_key key;
+    struct wb_note note;
+    enum wb_status st;
+
+    if (wb_note_decode(&note, text, size, NULL) != WB_OK ||
+        wb_checkpoint_decode(&c, note.text, note.text_size, NULL) != WB_OK)
+        return wb_fail(e, WB_ERR_VALUE,
+            "not a head: neither a signed checkpoint nor %d words and a line \"size "
+            "N\"",
+            HEAD_WORD_COUNT);
+    if ((st = wb_identity_open(v, &keys, e)) == WB_OK &&
+        (st = wb_log_key(&key, c.origin, keys.log, e)) == WB_OK) {
+        st = wb_checkpoint_open(&opened, &note, &key, e);
+        if (st == WB_ERR_NOT_FOUND)
+            st = wb_fail(e, st, "%s: not a head of this vault", c.origin);
+    }
+    wb_identity_wipe(&keys);
+    return st == WB_OK ? wb_head_compare(v, &opened, e) : st;
+}
+
+enum wb_status
+wb_head_check(struct wb_vault *v, const char *text, size_t size, struct wb_error *e)
+{
+    struct wb_buf folded;
+    size_t words_size;
+    uint64_t head_size;
+    enum wb_status st = wb_store_need_unlocked(v, e);
+
+    wb_buf_init(&folded, WB_NOTE_BYTES_MAX);
+    if (st == WB_OK) {
+        fold(&folded, text, size);
+        st = wb_buf_check(&folded, e);
+    }
+    if (st == WB_OK)
+        st = split_words(wb_buf_text(&folded), &words_size, &head_size)
+            ? check_words(v, wb_buf_text(&folded), words_size, head_size, e)
+            : check_note(v, text, size, e);
+    wb_buf_wipe(&folded);
+    return st;
+}
+
+/* ---- restart ---- */
+
+/* The three lines of a checkpoint as one: what the first entry of the new log commits
+ * to. */
+static char *
+last_head(const struct wb_vault_state *s)
+{
+    const char *end = strstr(s->checkpoint, "\n\n");
+    size_t size = end == NULL ? 0 : (size_t)(end - s->checkpoint);
+    char *line = wb_mem_new(size + 1);
+
+    for (size_t i = 0; line != NULL && i < size; i++)
+        line[i] = (char)(s->checkpoint[i] == '\n' ? ' ' : s->checkpoint[i]);
+    return line;
+}
+
+/* Our card names the log: it follows. */
+static enum wb_status
+amend_identity(struct wb_change *c, struct wb_error *e)
+{
+    struct wb_vault *v = wb_change_vault(c);
+    struct wb_identity_keys keys = {0};
+    struct wb_record *before = NULL, *after = NULL;
+    struct wb_draft *d = NULL;
+    struct wb_lineage lineage;
+    struct wb_note_key key;
+    struct wb_buf text;
+    enum wb_status st;
+
+    wb_buf_init(&text, WB_NOTE_KEY_TEXT_MAX);
+    if ((st = wb_identity_open(v, &keys, e)) != WB_OK ||
+        (st = wb_log_key(&key, wb_store_state(v)->origin, keys.log, e)) != WB_OK ||
+        (st = wb_record_load(v, &before, &wb_store_state(v)->identity, e)) != WB_OK ||
+        (st = wb_draft_from(&d, before, e)) != WB_OK ||
+        (st = wb_draft_clear(d, "log", e)) != WB_OK)
+        goto out;
+    wb_note_key_encode(&text, &key);
+    lineage = (struct wb_lineage){.id = before->id,
+        .revision = before->revision + 1,
+        .previous = (const uint8_t(*)[WB_ROOT_BYTES]) & before->root,
+        .previous_count = 1,
+        .origin = wb_store_state(v)->origin};
+    if ((st = wb_buf_check(&text, e)) != WB_OK ||
+        (st = wb_draft_put(
+             d, "log", WB_STATE_TEXT, wb_buf_text(&text), text.size, e)) != WB_OK ||
+        (st = wb_record_from_draft(&after, d, &lineage, e)) != WB_OK)
+        goto out;
+    after->private_part = before->private_part;
+    after->private_size = before->private_size;
+    st = wb_change_store(c, WB_ACTION_AMEND, after, NULL, e);
+out:
+    wb_record_free(&after);
+    wb_record_free(&before);
+    wb_draft_free(&d);
+    wb_identity_wipe(&keys);
+    wb_buf_wipe(&text);
+    return st;
+}
+
+enum wb_status
+wb_head_restart(struct wb_vault *v, const char *reason, struct wb_error *e)
+{
+    struct wb_detail detail = {.reason = reason};
+    struct wb_change *c = NULL;
+    char *head = NULL;
+    enum wb_status st;
+
+    if (reason[0] == '\0')
+        return wb_fail(e, WB_ERR_USAGE, "a restart needs its reason");
+    if ((st = wb_change_begin(&c, v, e)) != WB_OK)
+        return st;
+    head = last_head(wb_store_state(v));
+    detail.head = head;
+    if (head == NULL)
+        st = wb_fail_memory(e);
+    else if ((st = wb_tree_close(v, e)) == WB_OK &&
+        (st = wb_change_entry(c, WB_ACTION_RESTART, &detail, e)) == WB_OK &&
+        (st = amend_identity(c, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_change_rollback(&c);
+    wb_mem_free(head);
+    return st;
+}

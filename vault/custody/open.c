@@ -1,0 +1,193 @@
+/* vault/custody/open.c - a stored revision opened and held against wrap, lookup and
+ * log. */
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/text.h"
+#include "open.h"
+#include "tree.h"
+
+/* The log must say of this row what the wrap says of itself. */
+static enum wb_status
+check_entry(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+{
+    struct wb_entry entry = {0};
+    struct wb_tree t;
+    enum wb_status st;
+
+    if ((st = wb_tree_find(v, &t, w->tree, e)) != WB_OK)
+        return st;
+    if (w->leaf >= t.size)
+        return wb_fail(e, WB_ERR_INTEGRITY, "its log entry is not in the log");
+    st = wb_log_read(v, &entry, t.first + w->leaf, e);
+    if (st == WB_ERR_NOT_FOUND)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its log entry is missing");
+    else if (st == WB_OK &&
+        (!entry.has_root || memcmp(entry.root, w->root, WB_ROOT_BYTES) != 0 ||
+            !wb_id_equal(&entry.id, &w->id) || entry.record_row != w->row))
+        st = wb_fail(e, WB_ERR_INTEGRITY, "it is not what the log says of it");
+    wb_entry_wipe(&entry);
+    return st;
+}
+
+/* The decoded revision of a row, its root recomputed and compared. */
+static enum wb_status
+open_body(struct wb_vault *v, const struct wb_wrap *w, struct wb_record **r,
+    struct wb_error *e)
+{
+    struct wb_record *got = NULL;
+    struct wb_buf body;
+    enum wb_status st;
+
+    wb_buf_init(&body, WB_RECORD_BYTES_MAX * 2);
+    if ((st = wb_rows_body(v, w, &body, e)) != WB_OK)
+        goto out;
+    if ((st = wb_record_decode(&got, body.data, body.size, e)) != WB_OK)
+        goto out;
+    if (memcmp(got->root, w->root, WB_ROOT_BYTES) != 0 ||
+        !wb_id_equal(&got->id, &w->id)) {
+        wb_record_free(&got);
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its content does not lead to its root");
+        goto out;
+    }
+    got->row = w->row;
+    got->ordinal = w->ordinal;
+    got->tree = w->tree;
+    got->leaf = w->leaf;
+    *r = got;
+out:
+    wb_buf_wipe(&body);
+    return st;
+}
+
+enum wb_status
+wb_open_staged(struct wb_vault *v, struct wb_record **r, uint64_t row,
+    enum wb_open_stage *stage, struct wb_error *e)
+{
+    struct wb_record *got = NULL;
+    struct wb_wrap w = {0};
+    uint64_t found = 0;
+    enum wb_status st;
+
+    *stage = WB_OPEN_WRAP;
+    if ((st = wb_rows_wrap(v, &w, row, e)) != WB_OK)
+        return st;
+    *stage = WB_OPEN_BODY;
+    if ((st = open_body(v, &w, &got, e)) != WB_OK)
+        return st;
+    *stage = WB_OPEN_LOOKUP;
+    st = wb_rows_lookup(v, &found, &w.id, w.ordinal, e);
+    if (st == WB_ERR_NOT_FOUND || (st == WB_OK && found != row))
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its lookup leads elsewhere");
+    if (st == WB_OK) {
+        *stage = WB_OPEN_ENTRY;
+        st = check_entry(v, &w, e);
+    }
+    if (st == WB_OK)
+        *r = got;
+    else
+        wb_record_free(&got);
+    return st;
+}
+
+enum wb_status
+wb_custody_open_row(
+    struct wb_vault *v, struct wb_record **r, uint64_t row, struct wb_error *e)
+{
+    enum wb_open_stage stage;
+
+    return wb_open_staged(v, r, row, &stage, e);
+}
+
+/* The newest of ours wins; among foreign ones the highest revision, of equals the last
+ * stored. */
+static bool
+is_newer(const struct wb_record *r, const struct wb_record *best)
+{
+    if (best == NULL || r->foreign != best->foreign)
+        return best == NULL || !r->foreign;
+    return r->revision >= best->revision;
+}
+
+enum wb_status
+wb_record_load(struct wb_vault *v, struct wb_record **r, const struct wb_id *id,
+    struct wb_error *e)
+{
+    struct wb_record *best = NULL, *next = NULL;
+    uint64_t row;
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
+        return st;
+    for (uint32_t ordinal = 0; st == WB_OK; ordinal++) {
+        if ((st = wb_rows_lookup(v, &row, id, ordinal, e)) != WB_OK ||
+            (st = wb_custody_open_row(v, &next, row, e)) != WB_OK)
+            break;
+        if (is_newer(next, best)) {
+            wb_record_free(&best);
+            best = next;
+            next = NULL;
+        }
+        wb_record_free(&next);
+    }
+    if (st == WB_ERR_NOT_FOUND && best != NULL) {
+        *r = best;
+        return WB_OK;
+    }
+    wb_record_free(&best);
+    return st == WB_ERR_NOT_FOUND ? wb_fail(e, st, "no such record") : st;
+}
+
+enum wb_status
+wb_record_load_root(struct wb_vault *v, struct wb_record **r, const struct wb_id *id,
+    const char *root, struct wb_error *e)
+{
+    char hex[WB_ROOT_TEXT_BYTES];
+    struct wb_wrap w = {0};
+    uint64_t row, found = 0;
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
+        return st;
+    if (strlen(root) < 4)
+        return wb_fail(e, WB_ERR_USAGE, "root: give at least 4 digits of it");
+    for (uint32_t ordinal = 0; st == WB_OK; ordinal++) {
+        if ((st = wb_rows_lookup(v, &row, id, ordinal, e)) != WB_OK ||
+            (st = wb_rows_wrap(v, &w, row, e)) != WB_OK)
+            break;
+        wb_hex_encode(hex, w.root, WB_ROOT_BYTES);
+        if (strncmp(hex, root, strlen(root)) != 0)
+            continue;
+        if (found != 0)
+            return wb_fail(e, WB_ERR_AMBIGUOUS, "root: more than one begins so");
+        found = row;
+    }
+    if (st == WB_ERR_NOT_FOUND && found != 0)
+        return wb_custody_open_row(v, r, found, e);
+    return st == WB_ERR_NOT_FOUND ? wb_fail(e, st, "no such revision") : st;
+}
+
+enum wb_status
+wb_custody_has(struct wb_vault *v, bool *has, uint64_t *row, const struct wb_id *id,
+    const uint8_t root[static WB_ROOT_BYTES], struct wb_error *e)
+{
+    struct wb_wrap w = {0};
+    uint64_t at;
+    enum wb_status st = WB_OK;
+
+    for (uint32_t ordinal = 0; st == WB_OK; ordinal++) {
+        if ((st = wb_rows_lookup(v, &at, id, ordinal, e)) != WB_OK ||
+            (st = wb_rows_wrap(v, &w, at, e)) != WB_OK)
+            break;
+        if (memcmp(w.root, root, WB_ROOT_BYTES) == 0) {
+            *has = true;
+            if (row != NULL)
+                *row = at;
+            return WB_OK;
+        }
+    }
+    if (st != WB_ERR_NOT_FOUND)
+        return st;
+    *has = false;
+    return WB_OK;
+}

@@ -1,0 +1,108 @@
+/* vault/custody/refs.c - do the records that a draft refers to exist, and of the right
+ * kind? */
+#include "refs.h"
+
+#include <string.h>
+
+#include "../base/fail.h"
+
+enum { KIND_BYTES_MAX = 64 };
+
+/* Names in the staging table: one space for keys, one for ids. */
+static enum wb_status
+tag_of(
+    struct wb_buf *out, char space, const void *name, size_t size, struct wb_error *e)
+{
+    wb_buf_clear(out);
+    wb_buf_add(out, &space, 1);
+    wb_buf_add(out, name, size);
+    return wb_buf_check(out, e);
+}
+
+enum wb_status
+wb_refs_announce(struct wb_vault *v, const char *key, size_t size,
+    const struct wb_id *id, const char *kind, struct wb_error *e)
+{
+    struct wb_buf tag;
+    enum wb_status st;
+
+    wb_buf_init(&tag, size + 1 + sizeof id->bytes);
+    if ((st = tag_of(&tag, 'k', key, size, e)) != WB_OK ||
+        (st = wb_staging_put(v, tag.data, tag.size, id->bytes, sizeof id->bytes, e)) !=
+            WB_OK ||
+        (st = tag_of(&tag, 'i', id->bytes, sizeof id->bytes, e)) != WB_OK)
+        goto out;
+    st = wb_staging_put(v, tag.data, tag.size, kind, strlen(kind), e);
+out:
+    wb_buf_wipe(&tag);
+    return st;
+}
+
+enum wb_status
+wb_refs_announced(struct wb_vault *v, const char *key, size_t size, struct wb_id *id,
+    struct wb_error *e)
+{
+    struct wb_buf tag, found;
+    enum wb_status st;
+
+    wb_buf_init(&tag, size + 1);
+    wb_buf_init(&found, sizeof id->bytes);
+    if ((st = tag_of(&tag, 'k', key, size, e)) == WB_OK &&
+        (st = wb_staging_get(v, tag.data, tag.size, &found, e)) == WB_OK)
+        memcpy(id->bytes, found.data, sizeof id->bytes);
+    wb_buf_wipe(&tag);
+    wb_buf_wipe(&found);
+    return st;
+}
+
+/* The kind of a record that is stored here, or announced. */
+static enum wb_status
+kind_of(
+    struct wb_vault *v, const struct wb_id *id, struct wb_buf *kind, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    struct wb_buf tag;
+    uint64_t row;
+    enum wb_status st = wb_rows_lookup(v, &row, id, 0, e);
+
+    if (st == WB_OK) {
+        if ((st = wb_custody_open_row(v, &r, row, e)) == WB_OK)
+            wb_buf_add_text(kind, r->kind);
+        wb_record_free(&r);
+    } else if (st == WB_ERR_NOT_FOUND) {
+        wb_buf_init(&tag, 1 + sizeof id->bytes);
+        if ((st = tag_of(&tag, 'i', id->bytes, sizeof id->bytes, e)) == WB_OK)
+            st = wb_staging_get(v, tag.data, tag.size, kind, e);
+        wb_buf_wipe(&tag);
+    }
+    return st;
+}
+
+static enum wb_status
+check_one(void *cookie, const struct wb_field *field, struct wb_draft_value *value,
+    struct wb_error *e)
+{
+    struct wb_vault *v = cookie;
+    struct wb_buf kind;
+    struct wb_id id;
+    enum wb_status st;
+
+    if (!wb_id_parse(&id, value->text, value->size))
+        return wb_fail(e, WB_ERR_VALUE, "not an id");
+    wb_buf_init(&kind, KIND_BYTES_MAX);
+    st = kind_of(v, &id, &kind, e);
+    if (st == WB_ERR_NOT_FOUND)
+        wb_fail(e, st, "no record %s here", value->text);
+    else if (st == WB_OK && field->target[0] != '\0' &&
+        strcmp(field->target, wb_buf_text(&kind)) != 0)
+        st = wb_fail(e, WB_ERR_VALUE, "%s is a record of kind %s, it must be %s",
+            value->text, wb_buf_text(&kind), field->target);
+    wb_buf_wipe(&kind);
+    return st;
+}
+
+enum wb_status
+wb_refs_check(struct wb_vault *v, const struct wb_draft *d, struct wb_error *e)
+{
+    return wb_draft_each_ref(d, check_one, v, e);
+}

@@ -1,0 +1,61 @@
+/* vault/store/header.h - the header: parameters, eight slots, and their MAC. */
+#ifndef WB_STORE_HEADER_H
+#define WB_STORE_HEADER_H
+
+#include "../crypto/box.h"
+#include "../crypto/kdf.h"
+#include "state.h"
+
+/* Offsets of FORMAT.md section 3. */
+enum {
+    WB_HEADER_BYTES = 1600,
+    WB_SLOT_BYTES = 184,
+    WB_VAULT_ID_BYTES = 16,
+    WB_PASSPHRASE_BYTES_MAX = 1024,
+};
+
+/* The bytes as they are stored, and what was read from them. */
+struct wb_header {
+    uint8_t bytes[WB_HEADER_BYTES];
+    uint64_t generation;
+    struct wb_kdf_params kdf;
+    bool field_vault;
+};
+
+const uint8_t *wb_header_vault_id(const struct wb_header *h);
+const uint8_t *wb_header_salt(const struct wb_header *h);
+
+/* Checks everything that needs no key. FORMAT, TOO_NEW, or LIMIT for absurd parameters.
+ */
+WB_CHECKED enum wb_status wb_header_decode(struct wb_header *h,
+    const uint8_t bytes[static WB_HEADER_BYTES], struct wb_error *e);
+
+/* A new header: random vault id and salt, every slot a real one of a thrown-away key
+ * whose points go into `slots`. No MAC yet. */
+WB_CHECKED enum wb_status wb_header_new(struct wb_header *h,
+    const struct wb_kdf_params *kdf, struct wb_slot_note slots[static WB_SLOTS],
+    const struct wb_secret *root, struct wb_error *e);
+
+/* P of a passphrase: normalized, then Argon2id with the header's salt and parameters.
+ */
+WB_CHECKED enum wb_status wb_header_stretch(struct wb_secret **p,
+    const struct wb_header *h, const char *passphrase, size_t size, struct wb_error *e);
+
+/* Writes slot `index` anew under P (or a recovery key), sealing `root` to a new slot
+ * key pair whose point is returned. */
+WB_CHECKED enum wb_status wb_slot_seal(struct wb_header *h, unsigned index,
+    const struct wb_secret *p, const struct wb_secret *root, uint8_t point[static 32],
+    struct wb_error *e);
+
+/* Tries all slots; the root key of the first that opens is a new secret.
+ * WB_ERR_PASSPHRASE. */
+WB_CHECKED enum wb_status wb_slots_open(const struct wb_header *h,
+    struct wb_secret **root, unsigned *index, const struct wb_secret *p,
+    struct wb_error *e);
+
+/* Raises the generation to `generation` and writes the MAC. */
+void wb_header_seal(
+    struct wb_header *h, uint64_t generation, const struct wb_secret *key);
+WB_CHECKED bool wb_header_check(const struct wb_header *h, const struct wb_secret *key);
+
+#endif

@@ -1,0 +1,223 @@
+/* vault/store/precheck.c - a vault file looked at before SQLite may touch it. */
+#include "precheck.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../base/fail.h"
+#include "../base/file.h"
+#include "../base/mem.h"
+#include "schema.h"
+
+/* SQLite file format, https://www.sqlite.org/fileformat2.html sections 1.3, 1.6 and 3:
+ * numbers there are big-endian. */
+enum {
+    PAGE_BYTES = 16384,
+    AT_PAGE_SIZE = 16,
+    AT_WRITE_VERSION = 18,
+    AT_READ_VERSION = 19,
+    AT_RESERVED = 20,
+    AT_USER_VERSION = 60,
+    AT_APPLICATION_ID = 68,
+    LEAF_TABLE = 13,
+    AT_CELL_COUNT = 3,
+    AT_CELL_POINTER = 8,
+    JOURNAL_HEAD_BYTES = 512,
+    JOURNAL_MAGIC_BYTES = 8,
+    AT_JOURNAL_SECTOR = 20,
+    AT_JOURNAL_PAGE = 24,
+};
+
+static const char sqlite_magic[16] = "SQLite format 3";
+static const uint8_t journal_magic[JOURNAL_MAGIC_BYTES] = {
+    0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7};
+
+static uint32_t
+big_endian(const uint8_t *at, size_t size)
+{
+    uint32_t value = 0;
+
+    for (size_t i = 0; i < size; i++)
+        value = value << 8 | at[i];
+    return value;
+}
+
+static enum wb_status
+check_first_page(const uint8_t *page, uint64_t size, struct wb_error *e)
+{
+    if (memcmp(page, sqlite_magic, sizeof sqlite_magic) != 0 ||
+        big_endian(page + AT_APPLICATION_ID, 4) != WB_APPLICATION_ID)
+        return wb_fail(e, WB_ERR_FORMAT, "not a witnessbox vault");
+    if (big_endian(page + AT_USER_VERSION, 4) > WB_USER_VERSION)
+        return wb_fail(e, WB_ERR_TOO_NEW,
+            "format %u is newer than this program, update witnessbox",
+            big_endian(page + AT_USER_VERSION, 4));
+    if (big_endian(page + AT_USER_VERSION, 4) != WB_USER_VERSION)
+        return wb_fail(e, WB_ERR_FORMAT, "format version: damaged");
+    if (big_endian(page + AT_PAGE_SIZE, 2) != PAGE_BYTES || page[AT_RESERVED] != 0)
+        return wb_fail(e, WB_ERR_FORMAT, "page size: not a vault's");
+    if (page[AT_WRITE_VERSION] != 1 || page[AT_READ_VERSION] != 1)
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "asks for a write-ahead log: no vault does, somebody changed it");
+    if (size % PAGE_BYTES != 0)
+        return wb_fail(e, WB_ERR_FORMAT, "truncated: %llu bytes are not whole pages",
+            (unsigned long long)size);
+    return WB_OK;
+}
+
+/* A varint of section 1.6, at most the three bytes that our cell can need. */
+static const uint8_t *
+get_varint(const uint8_t *at, const uint8_t *end, uint32_t *value)
+{
+    *value = 0;
+    for (int i = 0; i < 3; i++) {
+        if (at >= end)
+            return NULL;
+        *value = *value << 7 | (*at & 0x7f);
+        if ((*at++ & 0x80) == 0)
+            return at;
+    }
+    return NULL;
+}
+
+enum wb_status
+wb_precheck_page(uint8_t header[static WB_HEADER_BYTES],
+    const uint8_t page[static PAGE_BYTES], struct wb_error *e)
+{
+    const uint8_t *end = page + PAGE_BYTES, *at;
+    uint32_t payload, row, head_size, first, second, cell;
+    /* record header: its own size, serial type NULL (0), serial type blob */
+    const uint32_t blob = 12 + 2 * WB_HEADER_BYTES;
+
+    cell = big_endian(page + AT_CELL_POINTER, 2);
+    if (page[0] != LEAF_TABLE || big_endian(page + AT_CELL_COUNT, 2) != 1 ||
+        cell >= PAGE_BYTES)
+        return wb_fail(e, WB_ERR_FORMAT, "header page: damaged");
+    if ((at = get_varint(page + cell, end, &payload)) == NULL ||
+        (at = get_varint(at, end, &row)) == NULL ||
+        (at = get_varint(at, end, &head_size)) == NULL ||
+        (at = get_varint(at, end, &first)) == NULL ||
+        (at = get_varint(at, end, &second)) == NULL || row != 1 || first != 0 ||
+        second != blob || head_size != 4 || payload != head_size + WB_HEADER_BYTES ||
+        end - at < WB_HEADER_BYTES)
+        return wb_fail(e, WB_ERR_FORMAT, "header page: damaged");
+    memcpy(header, at, WB_HEADER_BYTES);
+    return WB_OK;
+}
+
+static bool
+all_zero(const uint8_t *at, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (at[i] != 0)
+            return false;
+    return true;
+}
+
+enum wb_status
+wb_precheck_journal(const uint8_t *head, size_t size,
+    const uint8_t tail[static JOURNAL_MAGIC_BYTES], struct wb_error *e)
+{
+    if (all_zero(
+            head, size)) /* absent, empty, or finished: nothing will be played back */
+        return WB_OK;
+    if (size < JOURNAL_HEAD_BYTES ||
+        memcmp(head, journal_magic, sizeof journal_magic) != 0)
+        return wb_fail(e, WB_ERR_INTEGRITY, "its head is torn or foreign");
+    if (big_endian(head + AT_JOURNAL_SECTOR, 4) != JOURNAL_HEAD_BYTES ||
+        big_endian(head + AT_JOURNAL_PAGE, 4) != PAGE_BYTES)
+        return wb_fail(e, WB_ERR_INTEGRITY, "its sector or page size is not a vault's");
+    if (memcmp(tail, journal_magic, sizeof journal_magic) == 0)
+        return wb_fail(e, WB_ERR_INTEGRITY, "it names another file to be deleted");
+    return WB_OK;
+}
+
+static enum wb_status
+check_journal_file(const char *path, struct wb_error *e)
+{
+    uint8_t head[JOURNAL_HEAD_BYTES], tail[JOURNAL_MAGIC_BYTES] = {0};
+    uint64_t size;
+    size_t got, tail_got;
+    int fd = -1;
+    enum wb_status st = wb_file_open(&fd, path, e);
+
+    if (st == WB_ERR_NOT_FOUND)
+        return WB_OK;
+    if (st != WB_OK)
+        return st;
+    if ((st = wb_file_size(fd, &size, e)) == WB_OK &&
+        (st = wb_file_read_at(fd, 0, head, sizeof head, &got, e)) == WB_OK &&
+        (size < sizeof tail ||
+            (st = wb_file_read_at(
+                 fd, size - sizeof tail, tail, sizeof tail, &tail_got, e)) == WB_OK)) {
+        st = wb_precheck_journal(head, got, tail, e);
+        if (st != WB_OK)
+            st =
+                wb_within(e, st, "%s: refused, move it away only if you know it", path);
+    }
+    wb_file_close(&fd);
+    return st;
+}
+
+/* What may lie beside a vault under its name: a sound journal, nothing else. */
+static enum wb_status
+check_beside(const char *path, struct wb_error *e)
+{
+    static const char *const foreign[] = {"-wal", "-shm"};
+    size_t room = strlen(path) + 16;
+    char *beside = wb_mem_new(room);
+    enum wb_status st = WB_OK;
+
+    if (beside == NULL)
+        return wb_fail_memory(e);
+    for (size_t i = 0; i < 2 && st == WB_OK; i++) {
+        memcpy(beside, path, room - 16);
+        memcpy(beside + room - 16, foreign[i], 5);
+        if (faccessat(AT_FDCWD, beside, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+            st = wb_fail(e, WB_ERR_INTEGRITY,
+                "%s: no vault has such a file, somebody put it there", beside);
+    }
+    if (st == WB_OK) {
+        memcpy(beside + room - 16, "-journal", 9);
+        st = check_journal_file(beside, e);
+    }
+    wb_mem_free(beside);
+    return st;
+}
+
+static enum wb_status
+check_file(struct wb_header *h, int fd, struct wb_error *e)
+{
+    uint8_t *pages = wb_mem_new(2 * PAGE_BYTES);
+    uint8_t header[WB_HEADER_BYTES];
+    uint64_t size;
+    size_t got;
+    enum wb_status st;
+
+    if (pages == NULL)
+        return wb_fail_memory(e);
+    if ((st = wb_file_size(fd, &size, e)) == WB_OK &&
+        (st = wb_file_read_at(fd, 0, pages, 2 * PAGE_BYTES, &got, e)) == WB_OK) {
+        if (got < 2 * PAGE_BYTES)
+            st = wb_fail(e, WB_ERR_FORMAT, "not a witnessbox vault, or truncated");
+        else if ((st = check_first_page(pages, size, e)) == WB_OK &&
+            (st = wb_precheck_page(header, pages + PAGE_BYTES, e)) == WB_OK)
+            st = wb_header_decode(h, header, e);
+    }
+    wb_mem_free(pages);
+    return st;
+}
+
+enum wb_status
+wb_precheck(struct wb_header *h, const char *path, struct wb_error *e)
+{
+    int fd = -1;
+    enum wb_status st;
+
+    if ((st = wb_file_open(&fd, path, e)) != WB_OK)
+        return st;
+    st = wb_within(e, check_file(h, fd, e), "%s", path);
+    wb_file_close(&fd);
+    return st == WB_OK ? check_beside(path, e) : st;
+}

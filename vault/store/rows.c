@@ -1,0 +1,277 @@
+/* vault/store/rows.c - revisions at rest: wrap, body, lookup (FORMAT.md section 6). */
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/wire.h"
+#include "../crypto/random.h"
+#include "session.h"
+
+enum {
+    WRAP_BYTES = WB_WRAP_PLAIN_BYTES + WB_BOX_EXTRA_BYTES,
+    TAG_BYTES = 16,
+    BODY_FLOOR_BYTES = 256,
+    BODY_LENGTH_BYTES = 4,
+};
+
+/* The key of a body: bound to the vault, its row, its id and the root of what is in it.
+ */
+static void
+derive_body_key(struct wb_vault *v, const struct wb_wrap *w)
+{
+    uint8_t context[WB_VAULT_ID_BYTES + 8 + 16 + WB_ROOT_BYTES], *at = context;
+
+    memcpy(at, wb_header_vault_id(&v->header), WB_VAULT_ID_BYTES);
+    wb_set_u64(at += WB_VAULT_ID_BYTES, w->row);
+    memcpy(at += 8, w->id.bytes, sizeof w->id.bytes);
+    memcpy(at += sizeof w->id.bytes, w->root, WB_ROOT_BYTES);
+    wb_kdf_derive(v->scratch, v->record_key, "body", context, sizeof context);
+}
+
+static void
+lookup_tag(struct wb_vault *v, uint8_t tag[static TAG_BYTES], const struct wb_id *id,
+    uint32_t ordinal)
+{
+    uint8_t context[16 + 4];
+
+    memcpy(context, id->bytes, sizeof id->bytes);
+    wb_set_u32(context + sizeof id->bytes, ordinal);
+    wb_kdf_tag(tag, TAG_BYTES, v->lookup_key, "lookup", context, sizeof context);
+}
+
+/* Binds (row, blob) and runs: the shape of both inserts. */
+static enum wb_status
+put_row(struct wb_vault *v, enum wb_sql which, uint64_t row, const void *bytes,
+    size_t size, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, which, e)) != WB_OK)
+        return st;
+    if (sqlite3_bind_int64(s, 1, (sqlite3_int64)row) != SQLITE_OK ||
+        sqlite3_bind_blob64(s, 2, bytes, size, SQLITE_STATIC) != SQLITE_OK)
+        return wb_fail_memory(e);
+    return wb_session_run(v, s, "record", e);
+}
+
+static enum wb_status
+put_wrap(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+{
+    uint8_t box[WB_WRAP_PLAIN_BYTES + WB_BOX_EXTRA_BYTES];
+    uint8_t *at = wb_secret_room(v->wrap_plain);
+
+    wb_set_u64(at, w->row);
+    memcpy(at += 8, wb_secret_bytes(v->record_key), WB_KEY_BYTES);
+    memcpy(at += WB_KEY_BYTES, w->root, WB_ROOT_BYTES);
+    memcpy(at += WB_ROOT_BYTES, w->id.bytes, sizeof w->id.bytes);
+    wb_set_u32(at += sizeof w->id.bytes, w->ordinal);
+    wb_set_u32(at += 4, w->tree);
+    wb_set_u64(at += 4, w->leaf);
+    wb_box_seal(box, wb_secret_bytes(v->wrap_plain), WB_WRAP_PLAIN_BYTES, v->wrap_key);
+    wb_secret_clear(v->wrap_plain);
+    return put_row(v, WB_SQL_WRAP_PUT, w->row, box, sizeof box, e);
+}
+
+static enum wb_status
+put_body(struct wb_vault *v, const struct wb_wrap *w, const uint8_t *body, size_t size,
+    struct wb_error *e)
+{
+    size_t padded = (size_t)wb_pad_length(size + BODY_LENGTH_BYTES, BODY_FLOOR_BYTES);
+    struct wb_buf plain;
+    uint8_t *box;
+    enum wb_status st;
+
+    wb_buf_init(&plain, WB_VALUE_BYTES_MAX);
+    wb_put_long(&plain, body, size);
+    wb_buf_add_zeros(&plain, padded - size - BODY_LENGTH_BYTES);
+    wb_buf_clear(&v->row);
+    box = wb_buf_extend(&v->row, padded + WB_BOX_EXTRA_BYTES);
+    if ((st = wb_buf_check(&plain, e)) != WB_OK ||
+        (st = wb_buf_check(&v->row, e)) != WB_OK)
+        goto out;
+    derive_body_key(v, w);
+    wb_box_seal(box, plain.data, plain.size, v->scratch);
+    st = put_row(v, WB_SQL_BODY_PUT, w->row, box, v->row.size, e);
+out:
+    wb_buf_wipe(&plain);
+    return st;
+}
+
+static enum wb_status
+put_lookup(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+{
+    uint8_t tag[TAG_BYTES];
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    lookup_tag(v, tag, &w->id, w->ordinal);
+    if ((st = wb_session_statement(v, &s, WB_SQL_LOOKUP_PUT, e)) != WB_OK)
+        return st;
+    if (sqlite3_bind_blob(s, 1, tag, sizeof tag, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_bind_int64(s, 2, (sqlite3_int64)w->row) != SQLITE_OK)
+        return wb_fail_memory(e);
+    return wb_session_run(v, s, "lookup", e);
+}
+
+enum wb_status
+wb_rows_put(struct wb_vault *v, struct wb_wrap *w, const uint8_t *body, size_t size,
+    struct wb_error *e)
+{
+    enum wb_status st;
+
+    w->row = v->state.next_row;
+    wb_random_secret(v->record_key);
+    if ((st = put_wrap(v, w, e)) != WB_OK ||
+        (st = put_body(v, w, body, size, e)) != WB_OK ||
+        (st = put_lookup(v, w, e)) != WB_OK)
+        return st;
+    v->state.next_row++;
+    v->state.rows++;
+    return WB_OK;
+}
+
+/* Splits the wrap at hand, its key into v->record_key; answers the row that it names.
+ */
+static uint64_t
+get_wrap(struct wb_vault *v, struct wb_wrap *w)
+{
+    struct wb_cursor c;
+    uint64_t row;
+
+    wb_cursor_init(&c, wb_secret_bytes(v->wrap_plain), WB_WRAP_PLAIN_BYTES);
+    row = wb_get_u64(&c);
+    wb_get_copy(&c, wb_secret_room(v->record_key), WB_KEY_BYTES);
+    wb_get_copy(&c, w->root, WB_ROOT_BYTES);
+    wb_get_copy(&c, w->id.bytes, sizeof w->id.bytes);
+    w->ordinal = wb_get_u32(&c);
+    w->tree = wb_get_u32(&c);
+    w->leaf = wb_get_u64(&c);
+    return row;
+}
+
+enum wb_status
+wb_rows_wrap(struct wb_vault *v, struct wb_wrap *w, uint64_t row, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    uint64_t said;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_WRAP_GET, e)) != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
+    if ((st = wb_session_row(v, s, "row", e)) != WB_OK)
+        return wb_within(e, st, "row %llu", (unsigned long long)row);
+    if (sqlite3_column_bytes(s, 0) != WRAP_BYTES ||
+        !wb_box_open(wb_secret_room(v->wrap_plain), sqlite3_column_blob(s, 0),
+            WRAP_BYTES, v->wrap_key))
+        st = wb_fail(e, WB_ERR_INTEGRITY, "row %llu: its key is altered or foreign",
+            (unsigned long long)row);
+    else if ((said = get_wrap(v, w)) != row)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "row %llu: its key belongs to row %llu",
+            (unsigned long long)row, (unsigned long long)said);
+    wb_secret_clear(v->wrap_plain);
+    (void)sqlite3_reset(s);
+    w->row = row;
+    return st;
+}
+
+/* Takes the length and the padding off: what is left is the encoded revision. */
+static enum wb_status
+unpad(struct wb_buf *body, struct wb_error *e)
+{
+    struct wb_cursor c;
+    size_t size;
+    bool zero = true;
+
+    wb_cursor_init(&c, body->data, body->size);
+    (void)wb_get_long(&c, &size);
+    for (size_t i = 0; i < c.left; i++)
+        zero &= c.at[i] == 0;
+    if (c.failed || !zero ||
+        wb_pad_length(size + BODY_LENGTH_BYTES, BODY_FLOOR_BYTES) != body->size)
+        return wb_fail(e, WB_ERR_INTEGRITY, "its padding is not as written");
+    memmove(body->data, body->data + BODY_LENGTH_BYTES, size);
+    wb_wipe(body->data + size, body->size - size);
+    body->size = size;
+    return WB_OK;
+}
+
+enum wb_status
+wb_rows_body(struct wb_vault *v, const struct wb_wrap *w, struct wb_buf *body,
+    struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    uint8_t *plain;
+    size_t size;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_BODY_GET, e)) != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)w->row);
+    st = wb_session_row(v, s, "its body", e);
+    if (st == WB_ERR_NOT_FOUND)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its body is missing");
+    if (st != WB_OK)
+        goto out;
+    wb_buf_clear(body);
+    size = (size_t)sqlite3_column_bytes(s, 0);
+    plain = size > WB_BOX_EXTRA_BYTES ? wb_buf_extend(body, size - WB_BOX_EXTRA_BYTES)
+                                      : NULL;
+    derive_body_key(v, w);
+    if ((st = wb_buf_check(body, e)) == WB_OK) {
+        if (plain == NULL ||
+            !wb_box_open(plain, sqlite3_column_blob(s, 0), size, v->scratch))
+            st = wb_fail(e, WB_ERR_INTEGRITY, "its body is altered or foreign");
+        else
+            st = unpad(body, e);
+    }
+out:
+    (void)sqlite3_reset(s);
+    return wb_within(e, st, "row %llu", (unsigned long long)w->row);
+}
+
+enum wb_status
+wb_rows_lookup(struct wb_vault *v, uint64_t *row, const struct wb_id *id,
+    uint32_t ordinal, struct wb_error *e)
+{
+    uint8_t tag[TAG_BYTES];
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    lookup_tag(v, tag, id, ordinal);
+    if ((st = wb_session_statement(v, &s, WB_SQL_LOOKUP_GET, e)) != WB_OK)
+        return st;
+    if (sqlite3_bind_blob(s, 1, tag, sizeof tag, SQLITE_STATIC) != SQLITE_OK)
+        return wb_fail_memory(e);
+    if ((st = wb_session_row(v, s, "record", e)) == WB_OK)
+        *row = (uint64_t)sqlite3_column_int64(s, 0);
+    (void)sqlite3_reset(s);
+    return st;
+}
+
+static enum wb_status
+step_row(struct wb_vault *v, uint64_t *row, enum wb_sql which, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, which, e)) != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(s, 1, *row > INT64_MAX ? INT64_MAX : (sqlite3_int64)*row);
+    if ((st = wb_session_row(v, s, "row", e)) == WB_OK)
+        *row = (uint64_t)sqlite3_column_int64(s, 0);
+    (void)sqlite3_reset(s);
+    return st;
+}
+
+enum wb_status
+wb_rows_next(struct wb_vault *v, uint64_t *row, struct wb_error *e)
+{
+    return step_row(v, row, WB_SQL_WRAP_NEXT, e);
+}
+
+enum wb_status
+wb_rows_before(struct wb_vault *v, uint64_t *row, struct wb_error *e)
+{
+    return step_row(v, row, WB_SQL_WRAP_BEFORE, e);
+}

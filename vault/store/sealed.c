@@ -1,0 +1,281 @@
+/* vault/store/sealed.c - rows under an epoch's key: log, tree nodes, staging. */
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/wire.h"
+#include "session.h"
+
+enum { STAGING_TAG_BYTES = 16 };
+
+/* What each table is called in words, in a key's label, and in statements. */
+static const struct {
+    const char *what;
+    const char *label;
+    enum wb_sql put, get;
+} tables[] = {
+    [WB_TABLE_LOG] = {"log entry row", "log row", WB_SQL_LOG_PUT, WB_SQL_LOG_GET},
+    [WB_TABLE_NODES] = {"tree node row", "node row", WB_SQL_NODE_PUT, WB_SQL_NODE_GET},
+    [WB_TABLE_HEADS] = {"head row", "head row", WB_SQL_HEAD_PUT, WB_SQL_HEAD_GET},
+};
+
+/* v->scratch = the key of a row of this epoch. */
+static void
+derive_row_key(struct wb_vault *v, uint16_t epoch, const char *label, uint64_t row)
+{
+    uint8_t context[8];
+
+    wb_set_u64(context, row);
+    memcpy(wb_secret_room(v->epoch_key),
+        wb_secret_bytes(v->state.epochs) + (size_t)epoch * WB_KEY_BYTES, WB_KEY_BYTES);
+    wb_kdf_derive(v->scratch, v->epoch_key, label, context, sizeof context);
+}
+
+/* v->row = the box of `plain` under v->scratch. */
+static enum wb_status
+seal_row(struct wb_vault *v, const void *plain, size_t size, struct wb_error *e)
+{
+    uint8_t *box;
+
+    wb_buf_clear(&v->row);
+    box = wb_buf_extend(&v->row, size + WB_BOX_EXTRA_BYTES);
+    if (box != NULL)
+        wb_box_seal(box, plain, size, v->scratch);
+    return wb_buf_check(&v->row, e);
+}
+
+/* Opens a box under v->scratch onto the end of `out`. */
+static enum wb_status
+open_row(struct wb_vault *v, struct wb_buf *out, const void *box, size_t size,
+    struct wb_error *e)
+{
+    uint8_t *plain;
+
+    if (size < WB_BOX_EXTRA_BYTES)
+        return wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
+    plain = wb_buf_extend(out, size - WB_BOX_EXTRA_BYTES);
+    if (plain == NULL)
+        return wb_buf_check(out, e);
+    if (wb_box_open(plain, box, size, v->scratch))
+        return WB_OK;
+    out->size -= size - WB_BOX_EXTRA_BYTES;
+    return wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
+}
+
+enum wb_status
+wb_sealed_put(struct wb_vault *v, enum wb_table table, uint64_t row, const void *plain,
+    size_t size, struct wb_error *e)
+{
+    uint16_t epoch = (uint16_t)(v->state.epoch_count - 1);
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    derive_row_key(v, epoch, tables[table].label, row);
+    if ((st = seal_row(v, plain, size, e)) != WB_OK ||
+        (st = wb_session_statement(v, &s, tables[table].put, e)) != WB_OK)
+        return st;
+    if (sqlite3_bind_int64(s, 1, (sqlite3_int64)row) != SQLITE_OK ||
+        sqlite3_bind_int(s, 2, epoch) != SQLITE_OK ||
+        sqlite3_bind_blob64(s, 3, v->row.data, v->row.size, SQLITE_STATIC) != SQLITE_OK)
+        return wb_fail_memory(e);
+    return wb_session_run(v, s, tables[table].what, e);
+}
+
+enum wb_status
+wb_sealed_get(struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_buf *out,
+    struct wb_error *e)
+{
+    sqlite3_int64 epoch;
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, tables[table].get, e)) != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
+    if ((st = wb_session_row(v, s, "row", e)) == WB_OK) {
+        epoch = sqlite3_column_int64(s, 0);
+        if (epoch < 0 || epoch >= v->state.epoch_count)
+            st = wb_fail(e, WB_ERR_INTEGRITY, "of an unknown epoch");
+        else {
+            derive_row_key(v, (uint16_t)epoch, tables[table].label, row);
+            st = open_row(v, out, sqlite3_column_blob(s, 1),
+                (size_t)sqlite3_column_bytes(s, 1), e);
+        }
+    }
+    (void)sqlite3_reset(s);
+    return wb_within(e, st, "%s %llu", tables[table].what, (unsigned long long)row);
+}
+
+/* Into or out of the set: XOR does both. `box` is a row's box, which begins with its
+ * nonce. */
+static void
+mark_row(struct wb_vault *v, uint8_t hash[static WB_HASH_BYTES], const char *table,
+    uint64_t row, const uint8_t *box)
+{
+    uint8_t context[8 + WB_BOX_NONCE_BYTES], tag[WB_HASH_BYTES];
+
+    wb_set_u64(context, row);
+    memcpy(context + 8, box, WB_BOX_NONCE_BYTES);
+    memcpy(
+        wb_secret_room(v->epoch_key), wb_secret_bytes(v->state.epochs), WB_KEY_BYTES);
+    wb_kdf_derive(v->scratch, v->epoch_key, "unlogged", NULL, 0);
+    wb_kdf_tag(tag, sizeof tag, v->scratch, table, context, sizeof context);
+    for (size_t i = 0; i < sizeof tag; i++)
+        hash[i] ^= tag[i];
+}
+
+enum wb_status
+wb_heads_put(struct wb_vault *v, const void *plain, size_t size, struct wb_error *e)
+{
+    uint64_t row = v->state.next_head;
+    enum wb_status st = wb_sealed_put(v, WB_TABLE_HEADS, row, plain, size, e);
+
+    if (st != WB_OK)
+        return st;
+    mark_row(v, v->state.heads.hash, "heads", row, v->row.data);
+    v->state.heads.count++;
+    v->state.next_head++;
+    return WB_OK;
+}
+
+enum wb_status
+wb_heads_next(struct wb_vault *v, uint64_t *row, struct wb_buf *out, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_HEAD_NEXT, e)) != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)*row);
+    if ((st = wb_session_row(v, s, "head", e)) == WB_OK)
+        *row = (uint64_t)sqlite3_column_int64(s, 0);
+    (void)sqlite3_reset(s);
+    wb_buf_clear(out);
+    return st == WB_OK ? wb_sealed_get(v, WB_TABLE_HEADS, *row, out, e) : st;
+}
+
+enum wb_status
+wb_heads_check(struct wb_vault *v, bool *same, struct wb_error *e)
+{
+    struct wb_row_set found = {0};
+    sqlite3_stmt *s;
+    uint64_t row = 0;
+    enum wb_status st;
+
+    while ((st = wb_session_statement(v, &s, WB_SQL_HEAD_NEXT, e)) == WB_OK) {
+        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
+        if ((st = wb_session_row(v, s, "head", e)) != WB_OK)
+            break;
+        row = (uint64_t)sqlite3_column_int64(s, 0);
+        if ((st = wb_session_statement(v, &s, WB_SQL_HEAD_GET, e)) != WB_OK)
+            break;
+        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
+        if ((st = wb_session_row(v, s, "head", e)) != WB_OK)
+            break;
+        if (sqlite3_column_bytes(s, 1) >= WB_BOX_EXTRA_BYTES)
+            mark_row(v, found.hash, "heads", row, sqlite3_column_blob(s, 1));
+        found.count++;
+        (void)sqlite3_reset(s);
+    }
+    if (st != WB_ERR_NOT_FOUND)
+        return st;
+    *same = found.count == v->state.heads.count &&
+        memcmp(found.hash, v->state.heads.hash, sizeof found.hash) == 0;
+    return WB_OK;
+}
+
+/* The stored name of a staged thing: a keyed hash, so that a crashed load tells
+ * nothing. Leaves the key of its box in v->scratch. */
+static void
+staging_tag(struct wb_vault *v, uint8_t out[static STAGING_TAG_BYTES], const void *tag,
+    size_t size)
+{
+    derive_row_key(v, (uint16_t)(v->state.epoch_count - 1), "staging row", 0);
+    wb_kdf_tag(out, STAGING_TAG_BYTES, v->epoch_key, "staging tag", tag, size);
+}
+
+static enum wb_status
+staging_write(struct wb_vault *v, enum wb_sql which, const void *tag, size_t tag_size,
+    const void *plain, size_t size, struct wb_error *e)
+{
+    uint8_t stored[STAGING_TAG_BYTES];
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    staging_tag(v, stored, tag, tag_size);
+    if ((st = seal_row(v, plain, size, e)) != WB_OK ||
+        (st = wb_session_statement(v, &s, which, e)) != WB_OK)
+        return st;
+    if (sqlite3_bind_blob(s, 1, stored, sizeof stored, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_bind_blob64(s, 2, v->row.data, v->row.size, SQLITE_STATIC) != SQLITE_OK)
+        return wb_fail_memory(e);
+    return wb_session_run(v, s, "staging", e);
+}
+
+enum wb_status
+wb_staging_put(struct wb_vault *v, const void *tag, size_t tag_size, const void *plain,
+    size_t size, struct wb_error *e)
+{
+    enum wb_status st =
+        staging_write(v, WB_SQL_STAGING_PUT, tag, tag_size, plain, size, e);
+
+    if (st == WB_ERR_INTERNAL && (sqlite3_errcode(v->db) & 0xff) == SQLITE_CONSTRAINT)
+        return wb_fail(e, WB_ERR_USAGE, "given twice");
+    return st;
+}
+
+enum wb_status
+wb_staging_replace(struct wb_vault *v, const void *tag, size_t tag_size,
+    const void *plain, size_t size, struct wb_error *e)
+{
+    return staging_write(v, WB_SQL_STAGING_REPLACE, tag, tag_size, plain, size, e);
+}
+
+enum wb_status
+wb_staging_get(struct wb_vault *v, const void *tag, size_t tag_size, struct wb_buf *out,
+    struct wb_error *e)
+{
+    uint8_t stored[STAGING_TAG_BYTES];
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    staging_tag(v, stored, tag, tag_size);
+    if ((st = wb_session_statement(v, &s, WB_SQL_STAGING_GET, e)) != WB_OK)
+        return st;
+    if (sqlite3_bind_blob(s, 1, stored, sizeof stored, SQLITE_STATIC) != SQLITE_OK)
+        return wb_fail_memory(e);
+    if ((st = wb_session_row(v, s, "staged", e)) == WB_OK)
+        st = open_row(
+            v, out, sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0), e);
+    (void)sqlite3_reset(s);
+    return st;
+}
+
+enum wb_status
+wb_staging_clear(struct wb_vault *v, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_STAGING_CLEAR, e)) != WB_OK)
+        return st;
+    return wb_session_run(v, s, "staging", e);
+}
+
+enum wb_status
+wb_sealed_counts(struct wb_vault *v, struct wb_counts *counts, struct wb_error *e)
+{
+    uint64_t *const fields[] = {&counts->wraps, &counts->bodies, &counts->lookups,
+        &counts->log, &counts->nodes, &counts->heads, &counts->drafts, &counts->pages,
+        &counts->staging, &counts->files, &counts->states, &counts->last_wrap,
+        &counts->last_log, &counts->last_head, &counts->last_draft};
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_COUNTS, e)) != WB_OK ||
+        (st = wb_session_row(v, s, "counts", e)) != WB_OK)
+        return st;
+    for (int i = 0; i < (int)(sizeof fields / sizeof fields[0]); i++)
+        *fields[i] = (uint64_t)sqlite3_column_int64(s, i);
+    (void)sqlite3_reset(s);
+    return WB_OK;
+}

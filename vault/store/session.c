@@ -1,0 +1,333 @@
+/* vault/store/session.c - a vault opened, locked, unlocked, changed, closed. */
+#include "session.h"
+
+#include "../base/fail.h"
+#include "../base/mem.h"
+#include "../base/text.h"
+#include "precheck.h"
+#include "shim.h"
+
+enum wb_status
+wb_session_new(struct wb_vault **v, const char *path, struct wb_error *e)
+{
+    struct wb_vault *made;
+    enum wb_status st;
+
+    if ((st = wb_crypto_start(e)) != WB_OK || (st = wb_shim_start(e)) != WB_OK)
+        return st;
+    made = wb_mem_new(sizeof *made);
+    if (made == NULL)
+        return wb_fail_memory(e);
+    wb_buf_init(&made->row, WB_VALUE_BYTES_MAX);
+    made->path = wb_mem_string(path);
+    if (made->path == NULL) {
+        wb_mem_free(made);
+        return wb_fail_memory(e);
+    }
+    *v = made;
+    return WB_OK;
+}
+
+enum wb_status
+wb_session_statement(
+    struct wb_vault *v, sqlite3_stmt **s, enum wb_sql which, struct wb_error *e)
+{
+    if (v->statements[which] == NULL &&
+        sqlite3_prepare_v3(v->db, wb_schema_sql(which), -1, SQLITE_PREPARE_PERSISTENT,
+            &v->statements[which], NULL) != SQLITE_OK)
+        return wb_schema_fail(v->db, "vault file", e);
+    *s = v->statements[which];
+    (void)sqlite3_reset(*s);
+    (void)sqlite3_clear_bindings(*s);
+    return WB_OK;
+}
+
+enum wb_status
+wb_session_run(
+    struct wb_vault *v, sqlite3_stmt *s, const char *what, struct wb_error *e)
+{
+    int rc = sqlite3_step(s);
+    enum wb_status st = rc == SQLITE_DONE ? WB_OK : wb_schema_fail(v->db, what, e);
+
+    (void)sqlite3_reset(s);
+    return st;
+}
+
+enum wb_status
+wb_session_row(
+    struct wb_vault *v, sqlite3_stmt *s, const char *what, struct wb_error *e)
+{
+    int rc = sqlite3_step(s);
+
+    if (rc == SQLITE_ROW)
+        return WB_OK;
+    if (rc == SQLITE_DONE)
+        return wb_fail(e, WB_ERR_NOT_FOUND, "%s: missing", what);
+    return wb_schema_fail(v->db, what, e);
+}
+
+enum wb_status
+wb_session_derive(struct wb_vault *v, struct wb_error *e)
+{
+    const struct {
+        struct wb_secret **key;
+        const char *label; /* NULL: filled as it is used */
+        size_t size;
+    } keys[] = {
+        {&v->header_key, "header", WB_KEY_BYTES},
+        {&v->state_key, "state", WB_KEY_BYTES},
+        {&v->wrap_key, "wrap", WB_KEY_BYTES},
+        {&v->lookup_key, "lookup", WB_KEY_BYTES},
+        {&v->scratch, NULL, WB_KEY_BYTES},
+        {&v->record_key, NULL, WB_KEY_BYTES},
+        {&v->epoch_key, NULL, WB_KEY_BYTES},
+        {&v->wrap_plain, NULL, WB_WRAP_PLAIN_BYTES},
+    };
+    enum wb_status st;
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        wb_secret_free(keys[i].key);
+        if ((st = wb_secret_new(keys[i].key, keys[i].size, e)) != WB_OK)
+            return st;
+        if (keys[i].label != NULL)
+            wb_kdf_derive(*keys[i].key, v->root, keys[i].label,
+                wb_header_vault_id(&v->header), WB_VAULT_ID_BYTES);
+    }
+    return WB_OK;
+}
+
+/* The header as the database has it now: playing back a journal may have changed it
+ * since the pre-check. */
+static enum wb_status
+load_header(struct wb_vault *v, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_HEADER_GET, e)) != WB_OK ||
+        (st = wb_session_row(v, s, "header", e)) != WB_OK)
+        return st;
+    if (sqlite3_column_type(s, 0) != SQLITE_BLOB ||
+        sqlite3_column_bytes(s, 0) != WB_HEADER_BYTES)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "header: damaged");
+    else
+        st = wb_header_decode(&v->header, sqlite3_column_blob(s, 0), e);
+    (void)sqlite3_reset(s);
+    return st;
+}
+
+enum wb_status
+wb_vault_open(struct wb_vault **v, const char *path, int flags, struct wb_error *e)
+{
+    struct wb_vault *made = NULL;
+    enum wb_status st;
+
+    if ((st = wb_session_new(&made, path, e)) != WB_OK ||
+        (st = wb_precheck(&made->header, path, e)) != WB_OK)
+        goto out;
+    if (made->header.field_vault) {
+        st = wb_fail(e, WB_ERR_TOO_NEW,
+            "%s: a field vault, which this program cannot open yet", path);
+        goto out;
+    }
+    if ((st = wb_session_connect(made, (flags & WB_OPEN_READ) != 0, e)) != WB_OK)
+        goto out;
+    if ((st = wb_schema_check(made->db, e)) != WB_OK ||
+        (st = load_header(made, e)) != WB_OK)
+        st = wb_within(e, st, "%s", path);
+    if (st == WB_OK) {
+        *v = made;
+        made = NULL;
+    }
+out:
+    wb_vault_close(&made);
+    return st;
+}
+
+/* Opens the state row under the state key, and compares it with the header. */
+static enum wb_status
+load_state(struct wb_vault *v, struct wb_error *e)
+{
+    struct wb_secret *plain = NULL;
+    uint8_t header_hash[WB_HASH_BYTES];
+    sqlite3_stmt *s;
+    size_t size;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_STATE_GET, e)) != WB_OK ||
+        (st = wb_session_row(v, s, "state", e)) != WB_OK)
+        return st == WB_ERR_NOT_FOUND ? wb_fail(e, WB_ERR_INTEGRITY, "state: missing")
+                                      : st;
+    size = (size_t)sqlite3_column_bytes(s, 0);
+    if (size <= WB_BOX_EXTRA_BYTES || size > 65536) {
+        st = wb_fail(e, WB_ERR_INTEGRITY, "state: damaged");
+        goto out;
+    }
+    if ((st = wb_secret_new(&plain, size - WB_BOX_EXTRA_BYTES, e)) != WB_OK)
+        goto out;
+    if (!wb_box_open(
+            wb_secret_room(plain), sqlite3_column_blob(s, 0), size, v->state_key))
+        st = wb_fail(e, WB_ERR_INTEGRITY, "state: altered, or of another header");
+    else
+        st = wb_state_decode(&v->state, plain, e);
+    wb_blake2b_256(header_hash, v->header.bytes, WB_HEADER_BYTES);
+    if (st == WB_OK &&
+        (v->state.generation != v->header.generation ||
+            !wb_equal(v->state.header_hash, header_hash, WB_HASH_BYTES))) {
+        wb_state_wipe(&v->state);
+        st = wb_fail(e, WB_ERR_INTEGRITY, "header: not the one that the state names");
+    }
+out:
+    (void)sqlite3_reset(s);
+    wb_secret_free(&plain);
+    return st;
+}
+
+static void
+forget_keys(struct wb_vault *v)
+{
+    wb_secret_free(&v->root);
+    wb_secret_free(&v->header_key);
+    wb_secret_free(&v->state_key);
+    wb_secret_free(&v->wrap_key);
+    wb_secret_free(&v->lookup_key);
+    wb_secret_free(&v->scratch);
+    wb_secret_free(&v->wrap_plain);
+    wb_secret_free(&v->record_key);
+    wb_secret_free(&v->epoch_key);
+    wb_state_wipe(&v->state);
+}
+
+void
+wb_session_reload(struct wb_vault *v)
+{
+    struct wb_vault_state before = v->state;
+
+    v->state.epochs = NULL;
+    if (load_header(v, NULL) == WB_OK && wb_header_check(&v->header, v->header_key) &&
+        load_state(v, NULL) == WB_OK) {
+        wb_state_wipe(&before);
+        return;
+    }
+    wb_state_wipe(&before);
+    forget_keys(v);
+}
+
+enum wb_status
+wb_vault_unlock(
+    struct wb_vault *v, const char *passphrase, size_t size, struct wb_error *e)
+{
+    struct wb_secret *p = NULL;
+    enum wb_status st;
+
+    if (!wb_vault_is_locked(v))
+        return WB_OK;
+    if ((st = wb_header_stretch(&p, &v->header, passphrase, size, e)) != WB_OK ||
+        (st = wb_slots_open(&v->header, &v->root, &v->slot, p, e)) != WB_OK ||
+        (st = wb_session_derive(v, e)) != WB_OK)
+        goto out;
+    if (!wb_header_check(&v->header, v->header_key))
+        st = wb_fail(e, WB_ERR_INTEGRITY,
+            "%s: header: altered (its seal does not match)", v->path);
+    else
+        st = wb_within(e, load_state(v, e), "%s", v->path);
+out:
+    wb_secret_free(&p);
+    if (st != WB_OK)
+        forget_keys(v);
+    return st;
+}
+
+bool
+wb_vault_is_locked(const struct wb_vault *v)
+{
+    return v->root == NULL;
+}
+
+enum wb_status
+wb_store_need_unlocked(const struct wb_vault *v, struct wb_error *e)
+{
+    if (wb_vault_is_locked(v))
+        return wb_fail(e, WB_ERR_LOCKED, "%s: locked, unlock it first", v->path);
+    return WB_OK;
+}
+
+struct wb_vault_state *
+wb_store_state(struct wb_vault *v)
+{
+    return &v->state;
+}
+
+const char *
+wb_store_actor(const struct wb_vault *v)
+{
+    return v->state.slots[v->slot].label;
+}
+
+const uint8_t *
+wb_store_vault_id(const struct wb_vault *v)
+{
+    return wb_header_vault_id(&v->header);
+}
+
+const char *
+wb_vault_warning(struct wb_vault *v)
+{
+    const char *said = v->warning;
+
+    v->warning = NULL;
+    return said;
+}
+
+enum wb_status
+wb_vault_info(struct wb_vault *v, struct wb_vault_info *info, struct wb_error *e)
+{
+    struct wb_vault_info got = {0};
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
+        return st;
+    if (sqlite3_prepare_v2(v->db, "PRAGMA page_count", -1, &s, NULL) != SQLITE_OK)
+        return wb_schema_fail(v->db, "vault file", e);
+    if ((st = wb_session_row(v, s, "page count", e)) == WB_OK)
+        got.bytes = (uint64_t)sqlite3_column_int64(s, 0) * 16384;
+    sqlite3_finalize(s);
+    if (st != WB_OK)
+        return st;
+    wb_hex_encode(got.vault, wb_store_vault_id(v), WB_VAULT_ID_BYTES);
+    got.generation = v->header.generation;
+    got.kdf_memory_mib = v->header.kdf.memory_kib / 1024;
+    got.kdf_passes = v->header.kdf.passes;
+    got.kdf_lanes = v->header.kdf.lanes;
+    for (int i = 0; i < WB_SLOTS; i++)
+        got.passphrases += v->state.slots[i].kind == WB_SLOT_PASSPHRASE;
+    got.revisions = v->state.rows;
+    got.files = v->state.files;
+    got.entries = v->state.edge.size;
+    got.keys_locked = wb_secret_all_locked();
+    *info = got;
+    return WB_OK;
+}
+
+void
+wb_vault_close(struct wb_vault **v)
+{
+    struct wb_vault *gone = *v;
+
+    if (gone == NULL)
+        return;
+    if (gone->db != NULL) {
+        wb_store_rollback(gone);
+        for (int i = 0; i < WB_SQL_END; i++)
+            (void)sqlite3_finalize(gone->statements[i]);
+        if (!gone->read_only)
+            wb_shim_drop_journal(gone->path); /* while the lock is still ours */
+        (void)sqlite3_close(gone->db);
+    }
+    forget_keys(gone);
+    wb_buf_wipe(&gone->row);
+    wb_mem_free(gone->path);
+    wb_mem_free(gone);
+    *v = NULL;
+}

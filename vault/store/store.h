@@ -1,0 +1,175 @@
+/* vault/store/store.h - the vault file below its records: session, keys, sealed rows.
+ */
+#ifndef WB_STORE_STORE_H
+#define WB_STORE_STORE_H
+
+#include <witnessbox/id.h>
+#include <witnessbox/vault.h>
+
+#include "../base/buf.h"
+#include "../crypto/hash.h"
+#include "../crypto/kdf.h"
+#include "../formats/merkle.h"
+#include "state.h"
+
+struct wb_vault; /* session.h has the inside, for this room only */
+
+/* ---- the file (create.c, session.c) ---- */
+
+/* Lays out a vault in the empty file at `path`. The answer is an unlocked vault whose
+ * header and state come to the file with the first transaction, which is custody's. */
+WB_CHECKED enum wb_status wb_store_create(struct wb_vault **v, const char *path,
+    const struct wb_kdf_params *kdf, const char *passphrase, size_t size,
+    struct wb_error *e);
+
+/* A random name for a log: "witnessbox/" and an id. */
+void wb_store_origin_new(char out[static WB_ORIGIN_BYTES_MAX + 1]);
+
+/* The decoded state: what section 5 of FORMAT.md lists. Changed only inside a
+ * transaction; a rollback restores it. */
+struct wb_vault_state *wb_store_state(struct wb_vault *v);
+const uint8_t *wb_store_vault_id(const struct wb_vault *v); /* 16 bytes */
+/* The label of the slot that opened it: who, as far as a vault can know. */
+const char *wb_store_actor(const struct wb_vault *v);
+WB_CHECKED enum wb_status wb_store_need_unlocked(
+    const struct wb_vault *v, struct wb_error *e);
+
+/* ---- transactions (session.c) ---- */
+
+WB_CHECKED enum wb_status wb_store_begin(struct wb_vault *v, struct wb_error *e);
+/* Writes the state row and commits; on error everything is as before the begin. */
+WB_CHECKED enum wb_status wb_store_commit(struct wb_vault *v, struct wb_error *e);
+void wb_store_rollback(struct wb_vault *v);
+
+/* ---- revisions (rows.c): wraps, bodies, lookups ---- */
+
+struct wb_wrap {
+    uint64_t row;
+    uint8_t root[WB_ROOT_BYTES];
+    struct wb_id id;
+    uint32_t ordinal;
+    uint32_t tree;
+    uint64_t leaf;
+};
+
+/* Draws a record key, which nobody else sees, takes the next row, writes wrap, body and
+ * lookup. `w->row` is set. */
+WB_CHECKED enum wb_status wb_rows_put(struct wb_vault *v, struct wb_wrap *w,
+    const uint8_t *body, size_t size, struct wb_error *e);
+
+/* Opens the wrap of a row. WB_ERR_NOT_FOUND: no such row; WB_ERR_INTEGRITY: does not
+ * open, or belongs to another row (said so). */
+WB_CHECKED enum wb_status wb_rows_wrap(
+    struct wb_vault *v, struct wb_wrap *w, uint64_t row, struct wb_error *e);
+
+/* Opens the body that belongs to the wrap that wb_rows_wrap has just opened; `body`
+ * receives the encoded revision. INTEGRITY. */
+WB_CHECKED enum wb_status wb_rows_body(struct wb_vault *v, const struct wb_wrap *w,
+    struct wb_buf *body, struct wb_error *e);
+
+/* The row of revision number `ordinal` of an id. WB_ERR_NOT_FOUND. */
+WB_CHECKED enum wb_status wb_rows_lookup(struct wb_vault *v, uint64_t *row,
+    const struct wb_id *id, uint32_t ordinal, struct wb_error *e);
+
+/* The next row after `row` (0: the first) or before `row` (UINT64_MAX: the last) in the
+ * table of wraps; WB_ERR_NOT_FOUND at the end. */
+WB_CHECKED enum wb_status wb_rows_next(
+    struct wb_vault *v, uint64_t *row, struct wb_error *e);
+WB_CHECKED enum wb_status wb_rows_before(
+    struct wb_vault *v, uint64_t *row, struct wb_error *e);
+
+/* ---- sealed rows of the log tables (sealed.c) ---- */
+
+enum wb_table { WB_TABLE_LOG, WB_TABLE_NODES, WB_TABLE_HEADS };
+
+WB_CHECKED enum wb_status wb_sealed_put(struct wb_vault *v, enum wb_table table,
+    uint64_t row, const void *plain, size_t size, struct wb_error *e);
+/* WB_ERR_NOT_FOUND; WB_ERR_INTEGRITY when it does not open under its row's key. */
+WB_CHECKED enum wb_status wb_sealed_get(struct wb_vault *v, enum wb_table table,
+    uint64_t row, struct wb_buf *out, struct wb_error *e);
+/* How many rows each table has, for verify. Attachments are counted by file number;
+ * last_...: what sqlite_sequence says of the highest row number given out. */
+struct wb_counts {
+    uint64_t wraps, bodies, lookups, log, nodes, heads, drafts, pages, staging, files;
+    uint64_t states, last_wrap, last_log, last_head, last_draft;
+};
+WB_CHECKED enum wb_status wb_sealed_counts(
+    struct wb_vault *v, struct wb_counts *counts, struct wb_error *e);
+
+/* ---- heads (sealed.c): rows that the log does not name; the state keeps their set
+ * ---- */
+
+/* Appends a row (FORMAT.md section 10, its own number in front is the caller's). */
+WB_CHECKED enum wb_status wb_heads_put(
+    struct wb_vault *v, const void *plain, size_t size, struct wb_error *e);
+/* The row after *row (0: the first). NOT_FOUND at the end; INTEGRITY. */
+WB_CHECKED enum wb_status wb_heads_next(
+    struct wb_vault *v, uint64_t *row, struct wb_buf *out, struct wb_error *e);
+/* Whether the rows are exactly those that the state has counted. */
+WB_CHECKED enum wb_status wb_heads_check(
+    struct wb_vault *v, bool *same, struct wb_error *e);
+
+/* ---- staging (sealed.c): a table that is empty between transactions ---- */
+
+/* `tag` is hashed under a key before it is stored. A tag that is there already is
+ * WB_ERR_USAGE. */
+WB_CHECKED enum wb_status wb_staging_put(struct wb_vault *v, const void *tag,
+    size_t tag_size, const void *plain, size_t size, struct wb_error *e);
+WB_CHECKED enum wb_status wb_staging_get(struct wb_vault *v, const void *tag,
+    size_t tag_size, struct wb_buf *out, struct wb_error *e);
+/* Replaces what a tag that is there stands for. */
+WB_CHECKED enum wb_status wb_staging_replace(struct wb_vault *v, const void *tag,
+    size_t tag_size, const void *plain, size_t size, struct wb_error *e);
+/* Empties it. */
+WB_CHECKED enum wb_status wb_staging_clear(struct wb_vault *v, struct wb_error *e);
+
+/* ---- attachments (chunks.c) ---- */
+
+enum { WB_CHUNK_BYTES = 256 * 1024 };
+
+/* Where an attachment lies: the private part of its evidence record, encoded by
+ * wb_attachment_encode. */
+struct wb_attachment {
+    uint64_t number;
+    struct wb_secret *key; /* WB_KEY_BYTES; owned by the struct */
+    uint64_t size;
+};
+enum { WB_ATTACHMENT_BYTES = 1 + 8 + WB_KEY_BYTES + 8 };
+WB_CHECKED enum wb_status wb_attachment_new(
+    struct wb_attachment *a, struct wb_error *e);
+void wb_attachment_wipe(struct wb_attachment *a);
+void wb_attachment_encode(
+    const struct wb_attachment *a, uint8_t out[static WB_ATTACHMENT_BYTES]);
+WB_CHECKED enum wb_status wb_attachment_decode(
+    struct wb_attachment *a, const uint8_t *bytes, size_t size, struct wb_error *e);
+
+/* Writing: bytes in any portions, then the end. One buffer of a chunk is all it needs.
+ * The file number is taken from the state. */
+struct wb_chunk_writer;
+WB_CHECKED enum wb_status wb_chunk_writer_new(struct wb_chunk_writer **w,
+    struct wb_vault *v, struct wb_attachment *a, struct wb_error *e);
+WB_CHECKED enum wb_status wb_chunk_writer_add(
+    struct wb_chunk_writer *w, const void *bytes, size_t size, struct wb_error *e);
+/* Pads, writes the last chunk, sets a->size. */
+WB_CHECKED enum wb_status wb_chunk_writer_end(
+    struct wb_chunk_writer *w, struct wb_error *e);
+void wb_chunk_writer_free(struct wb_chunk_writer **w);
+
+/* Reading: `each` gets the true bytes (without padding) in portions of at most a chunk;
+ * stops at its first error. WB_ERR_INTEGRITY names the chunk. */
+WB_CHECKED enum wb_status wb_chunks_read(struct wb_vault *v,
+    const struct wb_attachment *a,
+    enum wb_status (*each)(
+        void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e),
+    void *cookie, struct wb_error *e);
+
+/* WB_ERR_INTEGRITY unless an attachment has exactly the chunks that its size needs. */
+WB_CHECKED enum wb_status wb_chunks_check(
+    struct wb_vault *v, const struct wb_attachment *a, struct wb_error *e);
+
+/* Removes an attachment's chunks (an import that found the file already claimed,
+ * shred). */
+WB_CHECKED enum wb_status wb_chunks_remove(
+    struct wb_vault *v, const struct wb_attachment *a, struct wb_error *e);
+
+#endif
