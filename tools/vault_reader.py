@@ -340,7 +340,7 @@ def log_row_parse(plain):
 def head_row_parse(plain):
     c = Cursor(plain, "head row")
     head = SimpleNamespace(row=c.number(8), kind=c.number(1))
-    demand(1 <= head.kind <= 3, "head row: kind")
+    demand(1 <= head.kind <= 4, "head row: kind")
     if head.kind == 3:
         head.tree, head.first, head.origin = c.number(4), c.number(8), c.counted(1).decode()
     head.note = c.counted(4).decode("utf-8", "replace")

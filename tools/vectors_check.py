@@ -6,8 +6,10 @@ parsed, proofs are followed. A case that somebody else wrote may have other inpu
 
 import calendar
 import hashlib
+import itertools
 import time
 
+from shares import share_join, share_parse
 from vault_open import edge_root, set_add, tree_append
 from vault_reader import (argon2id, body_key, body_parse, box_open, chunk_nonce, chunks_open,
                           head_row_parse, header_open, header_parse, header_passphrase, kdf,
@@ -91,6 +93,19 @@ def header_check(c):
           c.raw("mac")), (h.vault, h.root, h.secret, h.generation, h.mac), "header")
     for name, key in h.keys.items():
         same(c.raw(name + "_key"), key, name + "_key")
+
+
+def shares_check(c):
+    coefficients, vault = c.raws("coefficients"), c.raw("vault")
+    parsed = [share_parse(line, vault) for line in c.text("shares")]
+    same([(len(coefficients) + 1, i + 1) for i in range(len(parsed))],
+         [(needed, number) for needed, number, _ in parsed], "k and numbers")
+    for some in itertools.combinations(parsed, len(coefficients) + 1):
+        same(c.raw("key"), share_join([s[1:] for s in some]), "key")
+    first = parsed[0][2]  # at 1 every power is 1
+    for x in coefficients:
+        first = bytes(a ^ b for a, b in zip(first, x))
+    same(c.raw("key"), first, "coefficients")
 
 
 # ---- records
@@ -336,7 +351,7 @@ def ustar_check(c):
 
 CHECKS = {
     "kdf": kdf_check, "passphrase": passphrase_check, "pad": pad_check,
-    "argon2id": argon2id_check, "header": header_check, "record": record_case_check,
+    "argon2id": argon2id_check, "header": header_check, "shares": shares_check, "record": record_case_check,
     "names": names_check, "value": value_check, "leaf": leaf_check, "tree": tree_check,
     "path": path_check, "checkpoint": checkpoint_check, "proof": proof_check, "id": id_check,
     "state": state_check, "wrap": wrap_check, "body": body_check, "lookup": lookup_check,

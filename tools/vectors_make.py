@@ -7,6 +7,7 @@ import hashlib
 from types import SimpleNamespace
 
 import vault_writer as w
+from shares import share_texts
 from vault_reader import argon2id, body_key, chunk_nonce, kdf, passphrase_bytes, slot_key, u64
 from vault_writer import fixed, point_of, several, single
 from verify_bundle import bech32_encode, pad, ustar_header
@@ -82,6 +83,12 @@ def keys_json():
     out["argon2id with a key file"] = argon2_case(b"the bytes of a key file\n")
     out["header"] = header_case("header", stretched, 0)
     out["header, slot 7"] = header_case("header", stretched, 7)
+    for needed, count in [(2, 2), (3, 5)]:
+        coefficients = [fixed(f"share coefficient {i}", 32) for i in range(1, needed)]
+        recovery = fixed("recovery key", 32)
+        out[f"shares, {needed} of {count}"] = case(
+            "shares", vault=VAULT, key=recovery, coefficients=coefficients,
+            shares=share_texts(recovery, coefficients, count, VAULT))
     return out
 
 

@@ -2,9 +2,13 @@
 """tools/verify_record.py - checks one record of a bundle from its JSON alone.
 
 An independent reader: written from vault/bundle/FORMAT.md section 4 and vault/store/FORMAT.md
-sections 7 and 9, it shares nothing with the program. Needs Python 3.8; only --log needs PyNaCl.
+sections 7 and 9, it shares nothing with the program. Needs Python 3.8; only --log and
+--cosigner need PyNaCl.
 
-    verify_record.py RECORD.json [--log VKEY]...
+    verify_record.py RECORD.json [--log VKEY]... [--cosigner VKEY]...
+
+With --cosigner some proof must stand on a checkpoint that this key has cosigned: from the time
+that is printed on, nobody can have changed, back-dated or dropped what it covers.
 
 Prints one line per check and nothing of the record's content. Exit 0 all holds, 4 something
 does not, 2 usage. Field names are taken as given: they are not part of the root.
@@ -17,6 +21,7 @@ import json
 import re
 import struct
 import sys
+from time import gmtime, strftime
 from types import SimpleNamespace
 
 ID_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -26,7 +31,7 @@ TEXT, WITHHELD = 1, 255
 ACTIONS = ("add amend adopt complete import collect shred create export dump report extract "
            "cosign keys rekey withdraw contact identity backup restore restart").split()
 WITH_ROOT = 7  # that many of the actions name a root
-NOTE_ED25519 = 0x01
+NOTE_ED25519, NOTE_COSIGNATURE = 0x01, 0x04
 
 
 class Refused(Exception):
@@ -324,6 +329,18 @@ def note_verify(note, key, where):
                for s in mine), f"{where}: signature is forged")
 
 
+def note_cosigned(note, key, where):
+    """C2SP tlog-cosignature: the earliest time that the key's lines state, or None without one."""
+    mine = [s for name, key_id, s in note.signatures if (name, key_id) == (key.name, key.id)]
+    times = []
+    for s in mine:
+        demand(len(s) == 72, f"{where}: a cosignature's length")
+        times.append(int.from_bytes(s[:8], "big"))
+        message = f"cosignature/v1\ntime {times[-1]}\n{note.text}".encode()
+        demand(signature_good(s[8:], message, key.public), f"{where}: cosignature is forged")
+    return min(times, default=None)
+
+
 def leaf_hash(leaf):
     return sha256(b"\0", leaf)
 
@@ -400,7 +417,7 @@ class Report:
         return good
 
 
-def proof_check(report, r, entry, index, logs):
+def proof_check(report, r, entry, index, logs, cosigners=()):
     where = f"proof {index}"
     p = proof_parse(entry.text, where)
     report.say(p.leaf.root == r.root, f"{where}: leaf names the root")
@@ -420,10 +437,17 @@ def proof_check(report, r, entry, index, logs):
     if key:
         note_verify(p.checkpoint, key, f"{where}: checkpoint")
         report.say(True, f"{where}: checkpoint is signed by the log given")
+    for cosigner in cosigners:
+        when = note_cosigned(p.checkpoint, cosigner, f"{where}: checkpoint")
+        if when is not None:
+            r.cosigned.add(cosigner.name)
+            said = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(when))
+            report.say(True, f"{where}: checkpoint of {p.checkpoint.size} is cosigned by "
+                             f"{cosigner.name} at {said}")
     return key is not None
 
 
-def record_check(report, data, logs=None):
+def record_check(report, data, logs=None, cosigners=()):
     """Runs all checks; returns the record, or None when it cannot be read."""
     try:
         r = record_parse(data)
@@ -435,10 +459,10 @@ def record_check(report, data, logs=None):
     except Refused as problem:
         report.say(False, str(problem))
         return None
-    signed = 0
+    signed, r.cosigned = 0, set()
     for index, entry in enumerate(r.proofs, 1):
         try:
-            signed += proof_check(report, r, entry, index, logs or {})
+            signed += proof_check(report, r, entry, index, logs or {}, cosigners)
         except Refused as problem:
             report.say(False, str(problem))
     r.signed = signed
@@ -450,18 +474,23 @@ def main():
     parser.add_argument("record", help="a file of data/records/")
     parser.add_argument("--log", action="append", default=[], metavar="VKEY",
                         help="a log's verifier key: a checkpoint under its name must be signed")
+    parser.add_argument("--cosigner", action="append", default=[], metavar="VKEY",
+                        help="a cosigner's verifier key: some checkpoint must be cosigned by it")
     args = parser.parse_args()
     report = Report()
     try:
         with open(args.record, "rb") as f:
             data = f.read()
         logs = {k.name: k for k in (vkey_parse(t, NOTE_ED25519, "--log") for t in args.log)}
+        cosigners = [vkey_parse(t, NOTE_COSIGNATURE, "--cosigner") for t in args.cosigner]
     except (OSError, Refused) as problem:
         print(f"verify_record: {problem}", file=sys.stderr)
         return 2
-    r = record_check(report, data, logs)
+    r = record_check(report, data, logs, cosigners)
     if logs and r:
         report.say(r.signed > 0, f"log: {r.signed} proofs under a log given")
+    for key in cosigners if r else []:
+        report.say(key.name in r.cosigned, f"cosigner: {key.name} vouches for a proof's checkpoint")
     name = re.search(r"([0-9a-f]{32})\.json$", args.record)
     if name and r:
         report.say(r.root.hex().startswith(name.group(1)), "name: begins the root")

@@ -65,6 +65,10 @@ struct wb_export_request {
     const struct wb_id *incident; /* and everything that belongs to this one; or NULL */
     bool all;                     /* or every record that may leave */
     const char *path;             /* file to write; must not exist */
+    /* "FIELD", or "FIELD.N" for one value of a list from 1: withheld from the records
+     * of `ids` whose kind has that field. Their roots and proofs hold all the same. */
+    const char *const *redact;
+    size_t redact_count;
 };
 
 struct wb_exported {
@@ -81,6 +85,22 @@ struct wb_exported {
 WB_API WB_CHECKED enum wb_status wb_export(struct wb_vault *v,
     const struct wb_export_request *request, struct wb_exported *exported,
     struct wb_error *e);
+
+/* A bundle of ours that has a revision of a record. Text borrowed; "" where empty. */
+struct wb_holder {
+    const char *bundle;
+    const char *time;
+    const char *contact;   /* as we call them */
+    const char *recipient; /* the first key that it was encrypted to */
+    const char *purpose;
+    const char *root; /* of the revision that it has, hexadecimal */
+};
+
+/* Who was handed a copy, newest first, by the handoffs of this vault; stops when `each`
+ * answers false. */
+WB_API WB_CHECKED enum wb_status wb_holder_each(struct wb_vault *v,
+    const struct wb_id *id, bool (*each)(void *cookie, const struct wb_holder *holder),
+    void *cookie, struct wb_error *e);
 
 /* ---- inspect and import
  * -------------------------------------------------------------------- */
@@ -99,6 +119,7 @@ struct wb_bundle_record {
     const uint8_t *root;
     uint64_t withheld;
     bool present; /* this revision is here already */
+    bool refused; /* shredded here: it is not taken in, see wb_import_readmitting */
     bool fork;    /* another revision with the same predecessor is here */
 };
 
@@ -122,6 +143,7 @@ WB_API void wb_report_record(
     const struct wb_bundle_report *r, size_t index, struct wb_bundle_record *record);
 WB_API uint64_t wb_report_added(const struct wb_bundle_report *r); /* import only */
 WB_API uint64_t wb_report_present(const struct wb_bundle_report *r);
+WB_API uint64_t wb_report_refused(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_forks(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_files(const struct wb_bundle_report *r);
 
@@ -140,5 +162,58 @@ enum wb_import_flags {
  * WB_ERR_POLICY, nothing stored. */
 WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
     int flags, struct wb_bundle_report **report, struct wb_error *e);
+
+/* A shredded record that may come back, and why: the reason goes into the log. */
+struct wb_readmit {
+    struct wb_id id;
+    const char *reason;
+};
+struct wb_readmits {
+    const struct wb_readmit *list;
+    size_t count;
+};
+
+/* A record that was shredded here is not taken in again: wb_import leaves it out and
+ * wb_report_refused counts it, while all others are stored. With this it is taken in as
+ * well where `readmits` has its id. */
+WB_API WB_CHECKED enum wb_status wb_import_readmitting(struct wb_vault *v,
+    const char *path, int flags, const struct wb_readmits *readmits,
+    struct wb_bundle_report **report, struct wb_error *e);
+
+/* ---- heads between people: the C2SP tlog-witness protocol by hand, text on a stick
+ * ---- */
+
+enum { WB_FROM_REMEMBERED = -1 };
+
+/* Asks a contact to cosign our newest head: "old N", a consistency proof, the
+ * checkpoint. N is the size that this contact is known to have cosigned last, or `from`
+ * where it is not WB_FROM_REMEMBERED. Runs the log-level verify first, as wb_cosign
+ * does. Remembers the head. *text is freed with
+ * wb_text_free. */
+WB_API WB_CHECKED enum wb_status wb_head_request(struct wb_vault *v, const char *label,
+    int64_t from, char **text, struct wb_error *e);
+
+/* What a head is about. Text is borrowed from the struct. */
+struct wb_head_note {
+    char origin[256];
+    uint64_t size;
+    char label[129]; /* contact: whose log it is, or who cosigned; "" nobody known */
+    bool ours;
+    char remark[WB_ERROR_MESSAGE_BYTES]; /* what a restart has lost of it, or "" */
+};
+
+/* Answers such a request with our cosignature line, after checking that the log goes on
+ * from the head of it that we cosigned last; then remembers the new one. WB_ERR_POLICY:
+ * no contact has this log, or it must be asked for from another size (said).
+ * WB_ERR_INTEGRITY: smaller or another history, both heads named. *reply is freed with
+ * wb_text_free. */
+WB_API WB_CHECKED enum wb_status wb_cosign(struct wb_vault *v, const char *request,
+    size_t size, char **reply, struct wb_head_note *note, struct wb_error *e);
+
+/* Takes in a head: one of ours that came back (held against our log first), cosignature
+ * lines for a head of ours, or a head of a contact's log. Errors as wb_head_check;
+ * WB_ERR_POLICY for a log or cosigner that no contact has. */
+WB_API WB_CHECKED enum wb_status wb_head_import(struct wb_vault *v, const char *text,
+    size_t size, struct wb_head_note *note, struct wb_error *e);
 
 #endif

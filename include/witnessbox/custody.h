@@ -84,6 +84,12 @@ WB_API WB_CHECKED enum wb_status wb_record_load(struct wb_vault *v,
 WB_API WB_CHECKED enum wb_status wb_record_load_root(struct wb_vault *v,
     struct wb_record **r, const struct wb_id *id, const char *root, struct wb_error *e);
 
+/* The proof that a record stands in its author's log, as a C2SP tlog-proof file: ours
+ * against the newest cosigned head that covers it, else the newest; a foreign one as it
+ * came. WB_ERR_NOT_FOUND where it came without. *text is freed with wb_text_free. */
+WB_API WB_CHECKED enum wb_status wb_record_prove(
+    struct wb_vault *v, const struct wb_record *r, char **text, struct wb_error *e);
+
 /* ---- out again ---- */
 
 /* Writes the attachment of an evidence record to the open file `fd`, every chunk
@@ -91,6 +97,33 @@ WB_API WB_CHECKED enum wb_status wb_record_load_root(struct wb_vault *v,
  * (WB_ERR_INTEGRITY: what was written must be thrown away). Leaves a log entry. */
 WB_API WB_CHECKED enum wb_status wb_extract(
     struct wb_vault *v, const struct wb_record *evidence, int fd, struct wb_error *e);
+
+/* What was hashed, when, with what, by whom, and the result: what a qualified person
+ * certifies of an electronic record (US FRE 902(13) and (14), Indian Evidence Act s.
+ * 65B, and others). Times are the device's. */
+struct wb_process {
+    struct wb_id id;
+    uint32_t revision;
+    uint8_t root[WB_ROOT_BYTES];
+    char file_name[1025]; /* as received; "" withheld */
+    uint64_t size;
+    char sha256[65];
+    const char *method; /* "SHA-256 (FIPS 180-4)" */
+    char action[16];    /* of the log entry: add, import, ... */
+    char hashed[21];    /* when it was hashed as it was taken in */
+    char actor[65];     /* by whom: the label of the passphrase that opened */
+    char origin[65];    /* where that is logged */
+    uint64_t index;     /* entry there */
+    char compared[21];  /* now, when all its bytes were read and hashed again */
+    char computed[65];  /* the hash that came out */
+    bool same;
+};
+
+/* Reads the whole attachment of an evidence record. WB_ERR_NOT_FOUND without one;
+ * WB_ERR_INTEGRITY when it cannot be read to its end. A hash that is another is no
+ * error: `same` says so. */
+WB_API WB_CHECKED enum wb_status wb_process_describe(struct wb_vault *v,
+    const struct wb_id *id, struct wb_process *p, struct wb_error *e);
 
 /* ---- the log ---- */
 
@@ -122,13 +155,31 @@ WB_API WB_CHECKED enum wb_status wb_head(
 WB_API WB_CHECKED enum wb_status wb_head_words(
     struct wb_vault *v, char **text, struct wb_error *e);
 
+/* How a head stands to the log of this vault. */
+enum wb_standing {
+    WB_STANDING_WHOLE,       /* the log goes on from it */
+    WB_STANDING_LOST,        /* a restart closed the log before it: entries are lost */
+    WB_STANDING_ROLLED_BACK, /* it is later than the log, which nothing has closed */
+    WB_STANDING_FORK,        /* it is of another history of the same log */
+    WB_STANDING_OTHER,       /* not a head of this vault, or none at all */
+};
+/* "whole", "lost", "rolled back", "fork", "head": the last four are problem kinds. */
+WB_API const char *wb_standing_word(enum wb_standing standing);
+
 /* Holds a head of this vault that was kept outside against its log. `text` is a
  * checkpoint as wb_head gave it, with or without cosignatures, or what wb_head_words
- * gave. WB_OK: the log goes on from that head. WB_ERR_INTEGRITY: "rolled back" or
- * "fork", with both heads; WB_ERR_NOT_FOUND: not a head of this vault; WB_ERR_VALUE:
- * not a head at all. */
-WB_API WB_CHECKED enum wb_status wb_head_check(
-    struct wb_vault *v, const char *text, size_t size, struct wb_error *e);
+ * gave: each word whole or by its first four letters, any case. `*standing` (may be
+ * NULL) is set whatever the answer.
+ *   WB_OK             the log goes on from that head
+ *   WB_ERR_INTEGRITY  lost, rolled back or fork, in words with both heads; also a
+ *                     forged signature
+ *   WB_ERR_NOT_FOUND  not a head of this vault
+ *   WB_ERR_VALUE      not a head at all; a word that is not in the list (by its
+ * number); words that do not fit each other A head that is longer than an open log
+ * cannot tell a copy that was rolled back from one that went on by itself: the message
+ * names both. */
+WB_API WB_CHECKED enum wb_status wb_head_check(struct wb_vault *v, const char *text,
+    size_t size, enum wb_standing *standing, struct wb_error *e);
 
 /* Ends the log and begins a new one whose first entry commits to the last head and the
  * reason: for a second copy, or after a restore. What was logged stays and keeps its
@@ -139,16 +190,35 @@ WB_API WB_CHECKED enum wb_status wb_head_restart(
 /* ---- verify ---- */
 
 enum wb_verify_flags {
-    WB_VERIFY_DEEP = 1, /* every chunk of every attachment as well */
+    WB_VERIFY_DEEP = 1, /* every chunk of every attachment and every page as well */
 };
 
+/* Kinds, for ever:
+ *   row missing      the log names it, and it or its body is not there
+ *   row foreign      of another row, or unknown to the log
+ *   row replaced     another content than the log says
+ *   row altered      does not open: changed, or of another vault
+ *   row older        an earlier self, put back
+ *   lookup           its id does not lead to it
+ *   chunk missing, chunk reordered, chunk truncated, chunk altered
+ *   log gap, log altered, checkpoint (not ours, or not of these entries)
+ *   lost, rolled back, fork, head    see enum wb_standing
+ *   count            other numbers of rows than the state names
+ *   page             the database file itself
+ *   note             worth knowing and no problem: not counted
+ * A header or state that does not fit is refused by wb_vault_unlock already. */
 struct wb_problem {
-    const char *kind; /* row missing, row foreign, row altered, row replaced, chunk
-                       * missing, chunk altered, log gap, log altered, checkpoint,
-                       * header, lookup, count */
-    const char
-        *where; /* "statement 4c7h... revision 2", "log entry 17", "body row 12" */
-    const char *what; /* a sentence */
+    const char *kind;
+    const char *where; /* "statement 4c7h... revision 2", "log entry 17", "row 12" */
+    const char *what;  /* a sentence */
+};
+
+/* Who is told. Functions may be NULL; all get the cookie. */
+struct wb_verify_watch {
+    void (*problem)(void *cookie, const struct wb_problem *p);
+    /* `done` of about `total` steps, now and then; a step is a row or a chunk. */
+    void (*progress)(void *cookie, uint64_t done, uint64_t total);
+    void *cookie;
 };
 
 struct wb_verified {
@@ -156,15 +226,16 @@ struct wb_verified {
     uint8_t root[WB_ROOT_BYTES]; /* of the tree */
     uint64_t records;            /* revisions opened and checked */
     uint64_t files;              /* attachments, deep only */
+    uint64_t shredded;           /* revisions that are gone with an entry for it */
     uint64_t checked;            /* rows and chunks looked at */
     uint64_t problems;
+    uint64_t notes;
 };
 
 /* Goes on to the end whatever it finds. WB_OK when it could look at everything,
- * problems or not: `verified->problems` decides. */
+ * problems or not: `verified->problems` decides. `watch` may be NULL. */
 WB_API WB_CHECKED enum wb_status wb_verify(struct wb_vault *v, int flags,
-    struct wb_verified *verified,
-    void (*each)(void *cookie, const struct wb_problem *p), void *cookie,
+    struct wb_verified *verified, const struct wb_verify_watch *watch,
     struct wb_error *e);
 
 #endif

@@ -27,4 +27,24 @@ WB_API WB_CHECKED enum wb_status wb_list(struct wb_vault *v,
     bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
     uint64_t *damaged, struct wb_error *e);
 
+/* ---- one timeline: what the log says of a record, and what happened to the thing ----
+ */
+
+struct wb_log_entry; /* custody.h */
+
+struct wb_event {
+    const struct wb_log_entry *entry; /* by this device's clock; or NULL */
+    const struct wb_record *custody;  /* a record of kind custody about it; or NULL */
+    /* Of a custody record: whole days between the last day that its `when` allows and
+     * the day it was written down by the device's clock; 0 the same day or unknown. */
+    uint64_t days_later;
+};
+
+/* Log entries of the record `id` and the custody records about it in one order: by the
+ * time of the entry, and by the first day that `when` allows, else by when it was
+ * written down. Borrowed until the next call of `each`. */
+WB_API WB_CHECKED enum wb_status wb_timeline(struct wb_vault *v, const struct wb_id *id,
+    bool (*each)(void *cookie, const struct wb_event *event), void *cookie,
+    struct wb_error *e);
+
 #endif

@@ -18,7 +18,15 @@ struct wb_vault_options {
     uint32_t kdf_memory_mib; /* Argon2id memory, 64 to 4,096; default 256 */
     uint32_t kdf_passes;     /* 3 to 64; default 3 */
     uint32_t kdf_lanes;      /* 4 to 16; default 4 */
+    bool has_key_file;       /* the passphrase opens only together with a key file, */
+    int key_file;            /* read from this open descriptor to its end */
 };
+
+/* Sets the memory, passes and lanes so that opening takes about a second here: memory
+ * first, up to 1 GiB and half of what is available, then passes. Takes a second or so
+ * itself. WB_ERR_MEMORY when not even the least memory (64 MiB) is to be had. */
+WB_API WB_CHECKED enum wb_status wb_vault_calibrate(
+    struct wb_vault_options *options, struct wb_error *e);
 
 /* Makes the file at `path`, mode 0600, with one passphrase slot, our identity and the
  * first log entries; whole or not at all. Refuses an existing file (WB_ERR_USAGE) and
@@ -45,6 +53,11 @@ WB_API WB_CHECKED enum wb_status wb_vault_open(
  * is. On any error the vault is as it was. */
 WB_API WB_CHECKED enum wb_status wb_vault_unlock(
     struct wb_vault *v, const char *passphrase, size_t size, struct wb_error *e);
+
+/* The key file that the passphrase needs, before wb_vault_unlock: all bytes from the
+ * open descriptor's position to its end, 1 byte to 16 MiB. */
+WB_API WB_CHECKED enum wb_status wb_vault_key_file(
+    struct wb_vault *v, int fd, struct wb_error *e);
 
 WB_API bool wb_vault_is_locked(const struct wb_vault *v);
 

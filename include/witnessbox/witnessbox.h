@@ -4,9 +4,12 @@
 
 #include "bundle.h"
 #include "custody.h"
+#include "destroy.h"
 #include "error.h"
+#include "keys.h"
 #include "query.h"
 #include "record.h"
+#include "sandbox.h"
 #include "text.h"
 #include "vault.h"
 

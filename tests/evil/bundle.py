@@ -139,10 +139,10 @@ def age_open(data, point):
 # ---- tar
 
 
-def ustar_header(name, size, **other):
+def ustar_header(name, length, **other):
     block = bytearray(BLOCK)
     parts = {"name": (0, name), "mode": (100, "0000600"), "uid": (108, "0000000"),
-             "gid": (116, "0000000"), "size": (124, f"{size:011o}"), "mtime": (136, "0" * 11),
+             "gid": (116, "0000000"), "size": (124, f"{length:011o}"), "mtime": (136, "0" * 11),
              "type": (156, "0"), "link": (157, ""), "magic": (257, "ustar\0" + "00"),
              "uname": (265, ""), "major": (329, "0000000"), "minor": (337, "0000000"),
              "prefix": (345, "")}

@@ -24,7 +24,7 @@ struct room {
 void room_quick_keys(void);
 extern unsigned room_key_calls;
 
-/* A new folder under TMPDIR without a vault, and its end. */
+/* A new folder without a vault (under TMPDIR, /dev/shm or /tmp), and its end. */
 void room_make(struct room *r);
 void room_sweep(struct room *r);
 
@@ -39,15 +39,18 @@ struct wb_vault *room_open(const char *path);
  * pairs up to a NULL. */
 enum wb_status room_add(struct wb_vault *v, struct wb_id *id, struct wb_error *e,
     const char *kind, const char *const *fields);
-enum wb_status room_amend(struct wb_vault *v, const struct wb_id *id, const char *text,
-    struct wb_error *e);
+enum wb_status room_amend(
+    struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e);
 enum wb_status room_attach(struct wb_vault *v, struct wb_id *id,
     const struct wb_id *about, const char *path, struct wb_error *e);
 
 /* ---- files ---- */
 
+/* snprintf that fails the test when it does not fit. */
+void room_text(char *out, size_t size, const char *format, ...) WB_PRINTF(3, 4);
 /* folder/name */
-void room_path(char out[static ROOM_PATH_BYTES], const struct room *r, const char *name);
+void room_path(
+    char out[static ROOM_PATH_BYTES], const struct room *r, const char *name);
 /* Whole files; room_read's answer is freed with free(). */
 uint8_t *room_read(const char *path, size_t *size);
 void room_write(const char *path, const void *bytes, size_t size);
@@ -68,6 +71,7 @@ void room_print(const char *folder, uint8_t out[static ROOM_PRINT_BYTES]);
 struct room_finding {
     enum wb_status opened, unlocked, verified;
     struct wb_verified counts;
+    uint8_t content[ROOM_PRINT_BYTES]; /* room_content, when nothing was found wrong */
     char said[ROOM_TEXT_BYTES];
 };
 void room_examine(struct room_finding *f, const char *path);

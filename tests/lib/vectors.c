@@ -166,8 +166,8 @@ same(const struct vector *c, const char *key, struct vector_bytes wanted,
             wanted.size);
     for (size_t i = 0; i < size; i++)
         if (wanted.data[i] != ((const uint8_t *)bytes)[i])
-            fail_msg("%s: %s: %s: byte %zu of %zu is another", c->file, c->name, key,
-                i, size);
+            fail_msg("%s: %s: %s: byte %zu of %zu is another", c->file, c->name, key, i,
+                size);
 }
 
 void

@@ -60,8 +60,8 @@ struct vector_check {
     void (*check)(const struct vector *c);
 };
 
-/* Checks every case of a file. Fails for a case of a `what` that no row names, for a row
- * that no case reached, and unless as many were checked as the file holds. */
+/* Checks every case of a file. Fails for a case of a `what` that no row names, for a
+ * row that no case reached, and unless as many were checked as the file holds. */
 void vectors_run(
     const char *file, const struct vector_check *checks, size_t check_count);
 

@@ -46,8 +46,7 @@ vectors_key(const struct vector *c, const char *member, struct wb_secret *key)
 }
 
 struct vector_bytes
-vectors_query(
-    const struct vector *c, struct wb_vault *v, const char *sql, uint64_t row)
+vectors_query(const struct vector *c, struct wb_vault *v, const char *sql, uint64_t row)
 {
     sqlite3_stmt *s = NULL;
     struct vector_bytes got;

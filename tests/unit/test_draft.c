@@ -61,7 +61,8 @@ an_unknown_kind_is_refused_with_what_there_is(void **state)
     assert_int_equal(wb_draft_new(&d, "event", &e), WB_ERR_USAGE);
     assert_string_equal(e.message,
         "no such kind of record, there are: incident person act involvement statement "
-        "source evidence intervention consent");
+        "source evidence intervention consent custody "
+        "derivative");
     assert_null(d);
 }
 

@@ -56,7 +56,7 @@ every_row_of_the_table_makes_sense(void **state)
             before = k->fields[j].number;
         }
     }
-    assert_int_equal(wb_kind_count(), 12);
+    assert_int_equal(wb_kind_count(), 14);
     assert_true(fields > 150);
     assert_null(wb_kind_find("Statement"));
     assert_null(wb_field_find(wb_kind_find("statement"), "origin"));
@@ -74,6 +74,8 @@ the_promised_field_names_are_there(void **state)
         {"act", "incident", "victim", "type", "date"},
         {"involvement", "act", "perpetrator", "degree"},
         {"source", "title", "date", "language"},
+        {"custody", "about", "type", "when", "where", "released-by", "received-by"},
+        {"derivative", "parent", "type", "by", "certificate", "language-to"},
     };
 
     (void)state;
@@ -98,6 +100,9 @@ references_say_how_they_are_followed(void **state)
         {"involvement", "act", WB_PART_OF},
         {"evidence", "about", WB_PART_OF},
         {"consent", "about", WB_PART_OF},
+        {"custody", "about", WB_PART_OF},
+        {"custody", "consent", WB_NEEDS},
+        {"derivative", "parent", WB_PART_OF},
         {"act", "victim", WB_NEEDS},
         {"involvement", "perpetrator", WB_NEEDS},
         {"statement", "witness", WB_NEEDS | WB_SUBJECT},

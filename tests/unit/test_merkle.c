@@ -12,7 +12,8 @@
 
 enum {
     TREE_LEAVES_MAX = 1100,
-    TREES = 2000,
+    TREE_LEAVES_FEW = 130,
+    TREES = 10000,
     HASH = WB_HASH_BYTES,
 };
 
@@ -210,6 +211,38 @@ a_row_holds_the_leaf_and_every_subtree_that_ends_with_it(void **state)
     assert_int_equal(checked, 300 + 150 + 75 + 37 + 18 + 9 + 4 + 2 + 1);
 }
 
+static unsigned refused_alterations;
+
+/* A bit of each hash in turn. */
+static void
+alter_inclusion(
+    const struct wb_merkle_head *head, size_t index, struct wb_merkle_proof *proof)
+{
+    for (unsigned i = 0; i < proof->count; i++, refused_alterations++) {
+        uint8_t *byte = &proof->hashes[i][rand() % HASH];
+
+        *byte ^= 1;
+        assert_int_equal(
+            wb_merkle_check_inclusion(head, leaves[index], index, proof, NULL),
+            WB_ERR_INTEGRITY);
+        *byte ^= 1;
+    }
+}
+
+static void
+alter_consistency(const struct wb_merkle_head *head, const struct wb_merkle_head *old,
+    struct wb_merkle_proof *proof)
+{
+    for (unsigned i = 0; i < proof->count; i++, refused_alterations++) {
+        uint8_t *byte = &proof->hashes[i][rand() % HASH];
+
+        *byte ^= 1;
+        assert_int_equal(
+            wb_merkle_check_consistency(head, old, proof, NULL), WB_ERR_INTEGRITY);
+        *byte ^= 1;
+    }
+}
+
 static void
 check_one_tree(size_t size)
 {
@@ -229,6 +262,7 @@ check_one_tree(size_t size)
     assert_same_proof(&made, &naive);
     assert_int_equal(
         wb_merkle_check_inclusion(&head, leaves[index], index, &made, NULL), WB_OK);
+    alter_inclusion(&head, index, &made);
 
     reads = 0;
     assert_int_equal(
@@ -239,10 +273,11 @@ check_one_tree(size_t size)
         naive_subproof(&naive, (size_t)old.size, 0, size, true);
     assert_same_proof(&made, &naive);
     assert_int_equal(wb_merkle_check_consistency(&head, &old, &made, NULL), WB_OK);
+    alter_consistency(&head, &old, &made);
 }
 
 static void
-two_thousand_random_trees_agree_with_the_recursive_definition(void **state)
+ten_thousand_random_trees_agree_with_the_recursive_definition(void **state)
 {
     static struct wb_merkle_edge edge, again;
     uint8_t root[HASH], expected[HASH];
@@ -251,7 +286,9 @@ two_thousand_random_trees_agree_with_the_recursive_definition(void **state)
     srand(6962);
     grow_tree(&edge, TREE_LEAVES_MAX);
     for (unsigned i = 0; i < TREES; i++) {
-        size_t size = 1 + (size_t)rand() % TREE_LEAVES_MAX;
+        /* most are small: the second definition walks every leaf */
+        size_t size =
+            1 + (size_t)rand() % (rand() % 8 == 0 ? TREE_LEAVES_MAX : TREE_LEAVES_FEW);
 
         rows_count = size; /* nothing beyond the tree may be read */
         assert_int_equal(wb_merkle_edge_read(&again, size, &reader, NULL), WB_OK);
@@ -261,6 +298,8 @@ two_thousand_random_trees_agree_with_the_recursive_definition(void **state)
         assert_memory_equal(root, expected, HASH);
         check_one_tree(size);
     }
+    print_message("%d trees, %u altered proofs refused\n", TREES, refused_alterations);
+    assert_true(refused_alterations > 5 * TREES);
 }
 
 static void
@@ -698,7 +737,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_known_tree_of_certificate_transparency_comes_out),
         cmocka_unit_test(a_row_holds_the_leaf_and_every_subtree_that_ends_with_it),
-        cmocka_unit_test(two_thousand_random_trees_agree_with_the_recursive_definition),
+        cmocka_unit_test(ten_thousand_random_trees_agree_with_the_recursive_definition),
         cmocka_unit_test(every_leaf_and_every_growth_of_the_small_trees_is_proved),
         cmocka_unit_test(an_edge_read_back_goes_on_where_it_was),
         cmocka_unit_test(every_altered_bit_of_an_inclusion_is_refused),

@@ -148,10 +148,10 @@ static void
 an_unknown_option_is_told_what_there_is_without_its_value(void **state)
 {
     (void)state;
-    refused("verify --depp=name-of-a-witness",
-        "verify: --depp: no such option; it takes --deep and the global ones");
-    refused("show -xname-of-a-witness x",
-        "show: -x: no such option; it takes no options of its own");
+    refused("contact verify --hwo=name-of-a-witness",
+        "contact verify: --hwo: no such option; it takes --how and the global ones");
+    refused("info -xname-of-a-witness",
+        "info: -x: no such option; it takes no options of its own");
     refused("--deep verify",
         "--deep: no such option before a command; `witnessbox help` "
         "lists them");
@@ -262,6 +262,47 @@ every_row_is_sound(void **state)
     assert_true(options > 25);
 }
 
+static bool
+names_a_file(const char *word)
+{
+    static const char *const words[] = {
+        "FILE", "PATH", "DIR", "CARD", "VAULT", "@PATH"};
+
+    for (size_t i = 0; word != NULL && i < sizeof words / sizeof words[0]; i++)
+        if (strncmp(word + (word[0] == '['), words[i], strlen(words[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Else the sandbox closes it off. */
+static void
+every_word_that_names_a_file_says_for_what(void **state)
+{
+    unsigned files = 0;
+
+    (void)state;
+    for (size_t i = 0; cli_commands[i] != NULL; i++) {
+        const struct cli_command *c = cli_commands[i];
+        const char *second = strchr(c->operands, ' ');
+
+        if (names_a_file(c->operands)) {
+            assert_true(c->first_use != CLI_NO_FILE);
+            files++;
+        }
+        if (second != NULL && names_a_file(second + 1)) {
+            assert_true(c->rest_use != CLI_NO_FILE);
+            files++;
+        }
+        for (const struct cli_option *row = c->options;
+             row != NULL && row->name != NULL; row++)
+            if (names_a_file(row->value)) {
+                assert_true(row->use != CLI_NO_FILE);
+                files++;
+            }
+    }
+    assert_true(files > 15);
+}
+
 int
 main(void)
 {
@@ -277,6 +318,7 @@ main(void)
         cmocka_unit_test(a_number_is_digits_within_its_range),
         cmocka_unit_test(operands_are_counted_by_the_row),
         cmocka_unit_test(every_row_is_sound),
+        cmocka_unit_test(every_word_that_names_a_file_says_for_what),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

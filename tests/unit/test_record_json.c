@@ -194,6 +194,56 @@ unknown_kinds_and_schemas_pass_through(void **state)
     }
 }
 
+/* Names are no part of the root: which one a sender writes depends on what he knows. */
+static void
+the_name_of_a_place_is_the_tables_or_the_generic_one(void **state)
+{
+    static const char long_name[] =
+        "a234567890123456789012345678901234567890123456789012345678901234";
+    static const struct {
+        uint16_t field;
+        const char *name, *message; /* NULL: taken */
+        bool known;
+    } rows[] = {
+        {5, "date", NULL, true},
+        {5, "field-5", NULL, true},
+        {5, "field-6", "places 6: name: not date", true},
+        {5, "title", "places 6: name: not date", true},
+        {0, "field-0", "places 1: name: not origin", true},
+        {0, "field-0", "places 1: name: not origin", false},
+        {5, "title", NULL, false},
+        {5, long_name, NULL, false},
+        {5, "origin", "places 6: name: not 1 to 64 of a-z, 0-9 and -", false},
+        {5, "", "places 6: name: not 1 to 64 of a-z, 0-9 and -", false},
+        {5, "5", "places 6: name: not 1 to 64 of a-z, 0-9 and -", false},
+        {5, "Title", "places 6: name: not 1 to 64 of a-z, 0-9 and -", false},
+    };
+    int latest;
+
+    (void)state;
+    assert_int_equal(strlen(long_name), 64);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct wb_record *r = sample_statement(), *back;
+        struct wb_buf b;
+
+        r->schema = rows[i].known ? r->schema : 2;
+        assert_int_equal(wb_record_settle(r, NULL), WB_OK);
+        wb_record_commit(r);
+        r->places[rows[i].field].name = rows[i].name;
+        if (rows[i].message != NULL)
+            assert_record_refused(r, WB_ERR_FORMAT, rows[i].message);
+        else {
+            b = write_json(r, 1);
+            back = read_json(&b, &latest);
+            assert_string_equal(
+                back->places[rows[i].field].name, rows[i].known ? "date" : "field-5");
+            wb_record_free(&back);
+            wb_buf_wipe(&b);
+        }
+        wb_record_free(&r);
+    }
+}
+
 /* ---- rules ---- */
 
 static void
@@ -508,6 +558,7 @@ main(void)
         cmocka_unit_test(what_is_written_is_read_back_whole),
         cmocka_unit_test(a_redacted_record_keeps_its_root_and_goes_through_a_body),
         cmocka_unit_test(unknown_kinds_and_schemas_pass_through),
+        cmocka_unit_test(the_name_of_a_place_is_the_tables_or_the_generic_one),
         cmocka_unit_test(nothing_empty_lies_open_beside_what_is_withheld),
         cmocka_unit_test(a_value_obeys_the_kind_of_its_field),
         cmocka_unit_test(what_never_leaves_a_vault_never_enters_one),

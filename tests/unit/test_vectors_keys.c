@@ -7,6 +7,8 @@
 #include "crypto/box.h"
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
+#include "crypto/shamir.h"
+#include "formats/share.h"
 #include "store/header.h"
 #include "vectors.h"
 
@@ -93,8 +95,10 @@ check_passphrase(const struct vector *c)
     struct wb_error e = {0};
 
     wb_kdf_source = keep_words;
-    vector_ok(
-        c, wb_header_stretch(&p, &h, (const char *)raw.data, raw.size, &e), &e);
+    vector_ok(c,
+        wb_header_stretch(
+            &p, &h, &(struct wb_pass){(const char *)raw.data, raw.size, NULL}, &e),
+        &e);
     wb_kdf_source = NULL;
     vector_same(c, "bytes", stretched, stretched_size);
     wb_secret_free(&p);
@@ -138,8 +142,8 @@ check_slot(const struct vector *c, struct wb_header *h, unsigned index,
     wb_point_of(expected, secret);
     vector_true(c, memcmp(point, expected, sizeof point) == 0, "slot point");
     vector_true(c,
-        wb_sealed_open(opened, h->bytes + at + SLOT_SEALED,
-            WB_SLOT_BYTES - SLOT_SEALED, secret),
+        wb_sealed_open(
+            opened, h->bytes + at + SLOT_SEALED, WB_SLOT_BYTES - SLOT_SEALED, secret),
         "sealed root");
     vector_same(c, "root", opened, sizeof opened);
     memcpy(h->bytes + at + SLOT_SEALED, header.data + at + SLOT_SEALED,
@@ -181,20 +185,75 @@ check_header(const struct vector *c)
     vector_ok(c, wb_header_decode(&h, bytes, &e), &e);
     vector_same(c, "vault", wb_header_vault_id(&h), WB_VAULT_ID_BYTES);
     vector_same_number(c, "generation", h.generation);
-    vector_ok(
-        c, wb_header_stretch(&p, &h, (const char *)words.data, words.size, &e), &e);
+    vector_ok(c,
+        wb_header_stretch(
+            &p, &h, &(struct wb_pass){(const char *)words.data, words.size, NULL}, &e),
+        &e);
     vector_same(c, "stretched", wb_secret_bytes(p), WB_KEY_BYTES);
     vector_ok(c, wb_slots_open(&h, &root, &index, p, &e), &e);
     vector_same_number(c, "slot", index);
     vector_same(c, "root", wb_secret_bytes(root), WB_KEY_BYTES);
     context[0] = (uint8_t)index;
     memcpy(context + 1, vault.data, WB_VAULT_ID_BYTES);
-    check_derived(c, "slot_key", p, "slot",
-        &(struct vector_bytes){context, sizeof context});
+    check_derived(
+        c, "slot_key", p, "slot", &(struct vector_bytes){context, sizeof context});
     check_slot(c, &h, index, p, root);
     check_header_keys(c, &h, root, &vault);
     wb_secret_free(&p);
     wb_secret_free(&root);
+}
+
+/* A share is read from its line and written again. */
+static void
+check_lines(const struct vector *c, unsigned needed, const struct wb_secret *all)
+{
+    const size_t count = vector_count(c, "shares");
+    struct wb_share share = {0};
+    struct wb_secret *text = NULL;
+    struct wb_error e = {0};
+    uint8_t mark[WB_SHARE_MARK_BYTES];
+
+    wb_share_mark(mark, vector_bytes(c, "vault").data);
+    for (size_t i = 0; i < count; i++) {
+        const char *line = vector_text_at(c, "shares", i);
+
+        vector_ok(c, wb_share_decode(&share, line, strlen(line), &e), &e);
+        vector_true(c,
+            share.needed == needed && share.number == i + 1 &&
+                memcmp(share.mark, mark, sizeof mark) == 0 &&
+                memcmp(wb_secret_bytes(share.bytes),
+                    wb_secret_bytes(all) + i * WB_KEY_BYTES, WB_KEY_BYTES) == 0,
+            "share: what is in it");
+        vector_ok(c, wb_share_encode(&text, &share, &e), &e);
+        vector_true(c, strcmp((const char *)wb_secret_bytes(text), line) == 0,
+            "share: written again");
+        wb_secret_free(&text);
+        wb_secret_free(&share.bytes);
+    }
+}
+
+static void
+check_shares(const struct vector *c)
+{
+    const unsigned needed = (unsigned)vector_count(c, "coefficients") + 1;
+    const unsigned count = (unsigned)vector_count(c, "shares");
+    uint8_t drawn[WB_SHAMIR_MAX * WB_KEY_BYTES] = {0}; /* the first 32 are not used */
+    struct wb_secret *key = vector_secret(c, "key"), *all = NULL;
+    struct wb_error e = {0};
+
+    vector_ok(c, wb_secret_new(&all, (size_t)count * WB_KEY_BYTES, &e), &e);
+    for (unsigned i = 1; i < needed; i++) {
+        struct vector_bytes bytes = vector_bytes_at(c, "coefficients", i - 1);
+
+        vector_true(c, bytes.size == WB_KEY_BYTES, "coefficients: 32 bytes");
+        memcpy(drawn + i * WB_KEY_BYTES, bytes.data, WB_KEY_BYTES);
+    }
+    vectors_feed(drawn, (size_t)needed * WB_KEY_BYTES);
+    vector_ok(c, wb_shamir_split(all, key, needed, count, &e), &e);
+    vectors_feed_end(c);
+    check_lines(c, needed, all);
+    wb_secret_free(&key);
+    wb_secret_free(&all);
 }
 
 static void
@@ -206,6 +265,7 @@ every_case_of_keys_json_holds(void **state)
         {"passphrase", check_passphrase},
         {"pad", check_pad},
         {"header", check_header},
+        {"shares", check_shares},
     };
 
     (void)state;

@@ -123,8 +123,7 @@ check_tree(const struct vector *c)
     vector_same_count(c, "leaves", (size_t)vector_number(c, "size"));
     vector_same_count(c, "nodes", (size_t)vector_number(c, "size"));
     check_append(c);
-    vector_ok(
-        c, wb_merkle_edge_read(&edge, vector_number(c, "size"), &reader, &e), &e);
+    vector_ok(c, wb_merkle_edge_read(&edge, vector_number(c, "size"), &reader, &e), &e);
     check_edge(c, &edge);
 }
 
@@ -190,8 +189,8 @@ sign(const struct vector *c, struct wb_buf *note, const struct wb_checkpoint *he
     wb_buf_init(&text, TEXT_BYTES_MAX);
     wb_buf_init(&line, TEXT_BYTES_MAX);
     vector_ok(c, wb_checkpoint_encode(&text, head, &e), &e);
-    vector_ok(c,
-        wb_note_sign(&line, (const char *)text.data, text.size, key, seed, &e), &e);
+    vector_ok(
+        c, wb_note_sign(&line, (const char *)text.data, text.size, key, seed, &e), &e);
     vector_ok(c,
         wb_note_encode(note, (const char *)text.data, text.size,
             (const char *)line.data, line.size, &e),
@@ -239,8 +238,8 @@ check_proof_text(const struct vector *c, const struct vector_bytes *text)
     struct wb_proof p;
     struct wb_error e = {0};
 
-    vector_ok(c,
-        wb_proof_decode(&p, &extra, (const char *)text->data, text->size, &e), &e);
+    vector_ok(
+        c, wb_proof_decode(&p, &extra, (const char *)text->data, text->size, &e), &e);
     vector_same(c, "leaf", p.extra, p.extra_size);
     vector_same_number(c, "index", p.index);
     wb_buf_init(&again, TEXT_BYTES_MAX);

@@ -84,8 +84,8 @@ check_encode(const struct vector *c, const struct wb_record *r)
 }
 
 static void
-check_json(const struct vector *c, const char *member, const struct wb_record *r,
-    int latest)
+check_json(
+    const struct vector *c, const char *member, const struct wb_record *r, int latest)
 {
     struct wb_buf out;
     struct wb_error e = {0};

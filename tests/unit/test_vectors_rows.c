@@ -56,8 +56,7 @@ check_state_tree(const struct vector *c, const struct wb_vault_state *s)
     struct wb_note note;
     struct wb_error e = {0};
 
-    vector_ok(
-        c, wb_note_decode(&note, s->checkpoint, strlen(s->checkpoint), &e), &e);
+    vector_ok(c, wb_note_decode(&note, s->checkpoint, strlen(s->checkpoint), &e), &e);
     vector_ok(c, wb_checkpoint_decode(&head, note.text, note.text_size, &e), &e);
     wb_merkle_root(hash, &s->edge);
     vector_true(c, memcmp(hash, head.head.root, sizeof hash) == 0, "edge");
@@ -73,13 +72,13 @@ check_state(const struct vector *c)
     struct vector_bytes nonce = vector_bytes(c, "nonce");
     size_t size = wb_secret_size(plain) + WB_BOX_EXTRA_BYTES;
     uint8_t *box = wb_arena_new(c->memory, size), hash[WB_HASH_BYTES];
-    struct wb_vault_state s = {0};
+    struct wb_vault_state *s = wb_arena_new(c->memory, sizeof *s);
     struct wb_error e = {0};
 
-    vector_ok(c, wb_state_decode(&s, plain, &e), &e);
-    check_state_header(c, &s);
-    check_state_tree(c, &s);
-    vector_ok(c, wb_state_encode(&again, &s, &e), &e);
+    vector_ok(c, wb_state_decode(s, plain, &e), &e);
+    check_state_header(c, s);
+    check_state_tree(c, s);
+    vector_ok(c, wb_state_encode(&again, s, &e), &e);
     vector_true(c,
         wb_secret_size(again) == wb_secret_size(plain) &&
             wb_equal(
@@ -90,7 +89,7 @@ check_state(const struct vector *c)
     vectors_feed_end(c);
     wb_sha256_of(hash, box, size);
     vector_same(c, "sha256", hash, sizeof hash);
-    wb_state_wipe(&s);
+    wb_state_wipe(s);
     wb_secret_free(&again);
     wb_secret_free(&plain);
     wb_secret_free(&key);
@@ -274,8 +273,8 @@ check_chunks(const struct vector *c)
     vector_same_number(c, "size", a.size);
     check_stored(c, v);
     count = vectors_query(c, v, "SELECT count(*) FROM chunks WHERE row > ?1", 0);
-    vector_true(c,
-        count.size == 1 && *count.data == '0' + vector_count(c, "rows"), "rows");
+    vector_true(
+        c, count.size == 1 && *count.data == '0' + vector_count(c, "rows"), "rows");
     vector_ok(c, wb_chunks_read(v, &a, compare_chunk, &at, &e), &e);
     vector_true(c, at == size, "size read");
     wb_attachment_wipe(&a);

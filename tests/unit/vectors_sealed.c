@@ -1,11 +1,12 @@
 /* tests/unit/vectors_sealed.c - of tests/vectors/rows.json the rows under an epoch's
- * key: log, tree nodes, heads, and the set hash over those that the log does not name. */
+ * key: log, tree nodes, heads, and the set hash over those that the log does not name.
+ */
 #include "vectors_sealed.h"
 
 #include <string.h>
 
 #include "base/clock.h"
-#include "custody/log.h"
+#include "custody/heads.h"
 #include "vectors_vault.h"
 
 enum { ROW_BYTES_MAX = 512 * 1024, DUMMY_BYTES = 24 };
@@ -15,8 +16,8 @@ static const uint8_t dummy[DUMMY_BYTES];
 
 /* Under the key of the case's epoch. Leaves v->scratch as the row's key. */
 static void
-check_sealed(const struct vector *c, struct wb_vault *v, enum wb_table table,
-    const char *sql)
+check_sealed(
+    const struct vector *c, struct wb_vault *v, enum wb_table table, const char *sql)
 {
     uint64_t row = vector_number(c, "row");
     struct vector_bytes sealed = vectors_query(c, v, sql, row);
@@ -112,8 +113,7 @@ vectors_node_row(const struct vector *c)
     v = vectors_vault_new();
     vectors_key(c, "epoch_key", v->state.epochs);
     vectors_feed(nonce.data, nonce.size);
-    vector_ok(
-        c, wb_sealed_put(v, WB_TABLE_NODES, row, plain.data, plain.size, &e), &e);
+    vector_ok(c, wb_sealed_put(v, WB_TABLE_NODES, row, plain.data, plain.size, &e), &e);
     vectors_feed_end(c);
     check_sealed(c, v, WB_TABLE_NODES, "SELECT sealed FROM nodes WHERE row = ?1");
     vector_ok(c, wb_log_nodes(v, &nodes, row, &e), &e);
@@ -154,23 +154,55 @@ vectors_set(const struct vector *c)
     wb_secret_free(&epoch);
 }
 
-/* The plaintext of section 10, from what the case says of it. */
-static void
-put_head(const struct vector *c, struct wb_buf *out)
-{
-    enum { CLOSED_TREE = 3 };
-    struct vector_bytes note = vector_bytes(c, "note");
-    uint64_t kind = vector_number(c, "kind");
+/* ---- heads ---- */
 
-    wb_put_u64(out, vector_number(c, "row"));
-    wb_put_u8(out, (uint8_t)kind);
-    if (kind == CLOSED_TREE) {
-        wb_put_u32(out, (uint32_t)vector_number(c, "tree"));
-        wb_put_u64(out, vector_number(c, "first"));
-        wb_put_short(out, vector_text(c, "origin"), strlen(vector_text(c, "origin")));
-    }
-    wb_put_long(out, note.data, note.size);
-    vector_same(c, "plain", out->data, out->size);
+static enum wb_status
+compare_note(void *cookie, const struct wb_checkpoint *head, const char *note,
+    size_t size, struct wb_error *e)
+{
+    const struct vector *const *c = cookie;
+
+    (void)head;
+    (void)e;
+    vector_same(*c, "note", note, size);
+    return WB_ERR_AMBIGUOUS; /* seen: stops here */
+}
+
+/* A note of somebody's (kind 1) or of ours (kind 2), kept and read again. */
+static void
+keep_head(const struct vector *c, struct wb_vault *v)
+{
+    struct vector_bytes note = vector_bytes(c, "note");
+    enum wb_head_kind kind = (enum wb_head_kind)vector_number(c, "kind");
+    struct wb_error e = {0};
+
+    vector_ok(c, wb_head_keep(v, kind, (const char *)note.data, note.size, &e), &e);
+    vectors_feed_end(c);
+    vector_true(c, wb_head_each(v, kind, compare_note, &c, &e) == WB_ERR_AMBIGUOUS,
+        "the note is read again");
+}
+
+/* A tree that is closed (kind 3), and found by its number. */
+static void
+close_tree(const struct vector *c, struct wb_vault *v)
+{
+    struct vector_bytes note = vector_bytes(c, "note");
+    const char *origin = vector_text(c, "origin");
+    struct wb_tree *t = wb_arena_new(c->memory, sizeof *t);
+    struct wb_error e = {0};
+
+    vector_true(c, note.size <= WB_CHECKPOINT_BYTES_MAX, "note");
+    memcpy(v->state.checkpoint, note.data, note.size);
+    memcpy(v->state.origin, origin, strlen(origin));
+    v->state.tree = (uint32_t)vector_number(c, "tree");
+    v->state.tree_first = vector_number(c, "first");
+    vectors_feed(dummy, sizeof((struct wb_id *)0)->bytes); /* of the new origin */
+    vector_ok(c, wb_tree_close(v, &e), &e);
+    vectors_feed_end(c);
+    vector_ok(c, wb_tree_find(v, t, (uint32_t)vector_number(c, "tree"), &e), &e);
+    vector_same_number(c, "first", t->first);
+    vector_same_text(c, "origin", t->origin);
+    vector_same(c, "note", t->checkpoint, strlen(t->checkpoint));
 }
 
 void
@@ -179,24 +211,21 @@ vectors_head_row(const struct vector *c)
     struct vector_bytes nonce = vector_bytes(c, "nonce");
     uint8_t total[WB_HASH_BYTES] = {0};
     uint64_t row = vector_number(c, "row");
-    struct wb_vault *v;
-    struct wb_buf plain;
+    struct wb_vault *v = vectors_vault_new();
     struct wb_error e = {0};
     bool same = false;
 
-    wb_buf_init(&plain, ROW_BYTES_MAX);
-    put_head(c, &plain);
-    v = vectors_vault_new();
     vectors_key(c, "epoch_key", v->state.epochs);
     v->state.next_head = row;
     vectors_feed(nonce.data, nonce.size);
-    vector_ok(c, wb_heads_put(v, plain.data, plain.size, &e), &e);
-    vectors_feed_end(c);
+    if (vector_number(c, "kind") == WB_HEAD_CLOSED_TREE)
+        close_tree(c, v);
+    else
+        keep_head(c, v);
     mark(total, v->state.epochs, "heads", row, nonce.data);
     vector_true(c, memcmp(total, v->state.heads.hash, sizeof total) == 0, "set hash");
     check_sealed(c, v, WB_TABLE_HEADS, "SELECT sealed FROM heads WHERE row = ?1");
     vector_ok(c, wb_heads_check(v, &same, &e), &e);
     vector_true(c, same, "the set as counted");
-    wb_buf_wipe(&plain);
     vectors_vault_free(&v);
 }

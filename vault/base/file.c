@@ -288,6 +288,19 @@ failed:
     return st;
 }
 
+char *
+wb_file_out_path(const struct wb_file_out *out, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t folder = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+    size_t room = folder + strlen(out->temporary) + 1;
+    char *temporary = wb_mem_new(room);
+
+    if (temporary != NULL)
+        (void)snprintf(temporary, room, "%.*s%s", (int)folder, path, out->temporary);
+    return temporary;
+}
+
 enum wb_status
 wb_file_out_sync(struct wb_file_out *out, struct wb_error *e)
 {

@@ -51,6 +51,10 @@ struct wb_file_out {
 WB_CHECKED enum wb_status wb_file_out_open(
     struct wb_file_out *out, const char *path, struct wb_error *e);
 
+/* The temporary file as a path, beside `path`, for those who open files themselves; to
+ * be freed with wb_mem_free. NULL without memory. */
+char *wb_file_out_path(const struct wb_file_out *out, const char *path);
+
 /* Makes the bytes durable under the temporary name; the file is not yet there under its
  * own. */
 WB_CHECKED enum wb_status wb_file_out_sync(struct wb_file_out *out, struct wb_error *e);

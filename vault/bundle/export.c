@@ -216,7 +216,8 @@ write_file(struct leaving *l, const struct wb_plan_file *file, struct wb_error *
     enum wb_status st;
 
     wb_sha256_init(&f.hash);
-    if ((st = wb_outgoing_find(&from, l->v, file->row, e)) == WB_OK &&
+    if ((st = wb_outgoing_find(&from, l->v, &l->plan, file->row, file->named, e)) ==
+            WB_OK &&
         (st = begin_piece(&f, e)) == WB_OK)
         st = wb_chunks_read(l->v, &from.attachment, write_piece, &f, e);
     wb_attachment_wipe(&from.attachment);
@@ -241,7 +242,7 @@ write_record(struct leaving *l, const struct wb_plan_record *record,
     memcpy(payload.hash, record->root, sizeof payload.hash);
     wb_payload_name(name, &payload);
     wb_buf_clear(json);
-    if ((st = wb_outgoing_json(json, l->v, record->row, e)) != WB_OK)
+    if ((st = wb_outgoing_json(json, l->v, &l->plan, record, e)) != WB_OK)
         return st;
     wb_sha256_of(hash, json->data, json->size);
     if (memcmp(hash, record->json_hash, sizeof hash) != 0)

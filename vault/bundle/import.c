@@ -5,8 +5,9 @@
 #include "store.h"
 
 static enum wb_status
-read_file(struct wb_vault *v, const char *path, int *fd, struct wb_identity_keys *keys,
-    struct wb_bundle_report **report, struct wb_error *e)
+read_file(struct wb_vault *v, const char *path, const struct wb_readmits *readmits,
+    int *fd, struct wb_identity_keys *keys, struct wb_bundle_report **report,
+    struct wb_error *e)
 {
     enum wb_status st;
 
@@ -14,7 +15,8 @@ read_file(struct wb_vault *v, const char *path, int *fd, struct wb_identity_keys
         (st = wb_file_open(fd, path, e)) != WB_OK ||
         (st = wb_identity_open(v, keys, e)) != WB_OK)
         return st;
-    return wb_within(e, wb_reader_pass(report, v, *fd, keys->age, e), "%s", path);
+    return wb_within(
+        e, wb_reader_pass(report, v, *fd, keys->age, readmits, e), "%s", path);
 }
 
 enum wb_status
@@ -23,7 +25,7 @@ wb_inspect(struct wb_vault *v, const char *path, struct wb_bundle_report **repor
 {
     struct wb_identity_keys keys = {0};
     int fd = -1;
-    enum wb_status st = read_file(v, path, &fd, &keys, report, e);
+    enum wb_status st = read_file(v, path, NULL, &fd, &keys, report, e);
 
     wb_identity_wipe(&keys);
     wb_file_close(&fd);
@@ -53,7 +55,7 @@ store(struct wb_vault *v, struct wb_bundle_report *report, int fd,
     struct wb_change *c = NULL;
     enum wb_status st;
 
-    if (report->present == wb_report_record_count(report))
+    if (report->present + report->refused == wb_report_record_count(report))
         return WB_OK; /* nothing new, so nothing changes */
     if ((st = wb_change_begin(&c, v, e)) != WB_OK)
         return st;
@@ -67,10 +69,18 @@ enum wb_status
 wb_import(struct wb_vault *v, const char *path, int flags,
     struct wb_bundle_report **report, struct wb_error *e)
 {
+    return wb_import_readmitting(v, path, flags, NULL, report, e);
+}
+
+enum wb_status
+wb_import_readmitting(struct wb_vault *v, const char *path, int flags,
+    const struct wb_readmits *readmits, struct wb_bundle_report **report,
+    struct wb_error *e)
+{
     struct wb_bundle_report *read = NULL;
     struct wb_identity_keys keys = {0};
     int fd = -1;
-    enum wb_status st = read_file(v, path, &fd, &keys, &read, e);
+    enum wb_status st = read_file(v, path, readmits, &fd, &keys, &read, e);
 
     if (st == WB_OK && (st = check_trust(read, flags, e)) == WB_OK)
         st = store(v, read, fd, keys.age, e);

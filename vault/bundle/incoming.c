@@ -87,6 +87,23 @@ find_fork(bool *fork, struct wb_vault *v, const struct wb_record *r, struct wb_e
     return st == WB_ERR_NOT_FOUND ? WB_OK : st;
 }
 
+/* A tombstone beats what comes, unless it was named with a reason. */
+static enum wb_status
+judge_tombstone(struct wb_bundle_report *report, struct wb_report_record *line,
+    struct wb_vault *v, struct wb_error *e)
+{
+    const struct wb_readmits *named = report->readmits;
+    enum wb_status st = wb_tombs_cover(&report->tombs, v, &line->refused, &line->id, e);
+
+    for (size_t i = 0;
+         st == WB_OK && line->refused && named != NULL && i < named->count; i++)
+        if (wb_id_equal(&named->list[i].id, &line->id)) {
+            line->readmitted = named->list[i].reason;
+            line->refused = false;
+        }
+    return st;
+}
+
 static enum wb_status
 append(struct wb_bundle_report *report, const struct wb_record *r,
     const struct wb_report_record *at, struct wb_error *e)
@@ -101,6 +118,7 @@ append(struct wb_bundle_report *report, const struct wb_record *r,
     wb_buf_add(&report->records, &line, sizeof line);
     report->present += line.present;
     report->forks += line.fork;
+    report->refused += line.refused;
     return wb_buf_check(&report->records, e);
 }
 
@@ -122,10 +140,12 @@ look_up(struct wb_bundle_report *report, struct wb_buf *names, struct wb_vault *
         return st;
     if (!line.present && (st = find_fork(&line.fork, v, r, e)) != WB_OK)
         return st;
+    if (!line.present && (st = judge_tombstone(report, &line, v, e)) != WB_OK)
+        return st;
     if (claim.has) {
         memcpy(name.sha256, claim.sha256, sizeof name.sha256);
         name.size = claim.size;
-        name.is_new = !line.present;
+        name.is_new = !line.present && !line.refused;
         wb_buf_add(names, &name, sizeof name);
         if ((st = wb_buf_check(names, e)) != WB_OK)
             return st;

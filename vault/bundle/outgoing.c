@@ -30,16 +30,30 @@ attach_proof(struct wb_record *r, const struct wb_buf *text,
     return WB_OK;
 }
 
+/* The record as it leaves. */
+static enum wb_status
+open_redacted(struct wb_vault *v, struct wb_record **r, const struct wb_plan *p,
+    uint64_t row, bool named, struct wb_error *e)
+{
+    enum wb_status st = wb_custody_open_row(v, r, row, e);
+
+    if (st != WB_OK || !named || p->redaction.count == 0)
+        return st;
+    if ((st = wb_redact(*r, &p->redaction, p->used, e)) != WB_OK)
+        wb_record_free(r);
+    return st;
+}
+
 enum wb_status
-wb_outgoing_json(
-    struct wb_buf *out, struct wb_vault *v, uint64_t row, struct wb_error *e)
+wb_outgoing_json(struct wb_buf *out, struct wb_vault *v, const struct wb_plan *p,
+    const struct wb_plan_record *record, struct wb_error *e)
 {
     struct wb_record *r = NULL;
     struct wb_proved proved;
     struct wb_buf text;
     enum wb_status st;
 
-    if ((st = wb_custody_open_row(v, &r, row, e)) != WB_OK)
+    if ((st = open_redacted(v, &r, p, record->row, record->named, e)) != WB_OK)
         return st;
     wb_buf_init(&text, WB_PROOF_BYTES_MAX);
     if ((st = wb_prove(v, r, &text, &proved, e)) == WB_OK &&
@@ -53,8 +67,8 @@ wb_outgoing_json(
 }
 
 enum wb_status
-wb_outgoing_find(
-    struct wb_outgoing_file *f, struct wb_vault *v, uint64_t row, struct wb_error *e)
+wb_outgoing_find(struct wb_outgoing_file *f, struct wb_vault *v,
+    const struct wb_plan *p, uint64_t row, bool named, struct wb_error *e)
 {
     struct wb_record *r = NULL;
     char id[WB_ID_TEXT_BYTES];
@@ -62,7 +76,7 @@ wb_outgoing_find(
     enum wb_status st;
 
     *f = (struct wb_outgoing_file){0};
-    if ((st = wb_custody_open_row(v, &r, row, e)) != WB_OK ||
+    if ((st = open_redacted(v, &r, p, row, named, e)) != WB_OK ||
         (st = wb_claim_read(&claim, r, e)) != WB_OK || !claim.has)
         goto out; /* also an object, or a file that was withheld from us */
     wb_id_text(id, &r->id);

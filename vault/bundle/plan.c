@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/mem.h"
 #include "closure.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 36)
@@ -25,6 +26,8 @@ wb_plan_wipe(struct wb_plan *p)
     wb_buf_wipe(&p->records);
     wb_buf_wipe(&p->files);
     wb_buf_wipe(&p->pieces);
+    wb_mem_free(p->used);
+    p->used = NULL;
 }
 
 size_t
@@ -58,9 +61,10 @@ wb_plan_piece(const struct wb_plan *p, size_t index)
 }
 
 static void
-add(struct wb_plan *p, uint64_t row, const struct wb_id *id, const uint8_t *root)
+add(struct wb_plan *p, uint64_t row, const struct wb_id *id, const uint8_t *root,
+    bool named)
 {
-    struct wb_plan_record record = {.row = row, .id = *id};
+    struct wb_plan_record record = {.row = row, .id = *id, .named = named};
 
     memcpy(record.root, root, sizeof record.root);
     wb_buf_add(&p->records, &record, sizeof record);
@@ -89,7 +93,7 @@ choose_id(
     if (is_private(r))
         st = wb_fail(e, WB_ERR_POLICY, "records of kind %s never leave", r->kind);
     else
-        add(p, r->row, &r->id, r->root);
+        add(p, r->row, &r->id, r->root, true);
     wb_record_free(&r);
     return st;
 }
@@ -149,7 +153,7 @@ visit(void *cookie, const struct wb_record *r)
     if (is_private(r))
         return true;
     if (w->plan != NULL)
-        add(w->plan, r->row, &r->id, r->root);
+        add(w->plan, r->row, &r->id, r->root, false);
     if (w->closure != NULL)
         draw(w->closure, r);
     return true;
@@ -185,7 +189,7 @@ choose_incident(
         (st = wb_closure_take(&c, id, e)) == WB_OK)
         for (size_t i = 0; (node = wb_closure_at(&c, i)) != NULL; i++)
             if (node->taken)
-                add(p, node->row, &node->id, node->root);
+                add(p, node->row, &node->id, node->root, false);
     wb_closure_wipe(&c);
     return st;
 }
@@ -210,6 +214,8 @@ settle(struct wb_plan *p)
         if (i == 0 ||
             compare_roots(wb_plan_record(p, i), wb_plan_record(p, kept - 1)) != 0)
             *wb_plan_record(p, kept++) = *wb_plan_record(p, i);
+        else
+            wb_plan_record(p, kept - 1)->named |= wb_plan_record(p, i)->named;
     p->records.size = kept * sizeof(struct wb_plan_record);
 }
 
@@ -224,6 +230,10 @@ wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
     if (request->id_count == 0 && request->incident == NULL && !request->all)
         return wb_fail(
             e, WB_ERR_USAGE, "which records? name them, an incident, or all");
+    p->redaction = (struct wb_redaction){request->redact, request->redact_count};
+    if (request->redact_count > 0 &&
+        (p->used = wb_mem_new_array(request->redact_count, sizeof *p->used)) == NULL)
+        return wb_fail_memory(e);
     for (size_t i = 0; i < request->id_count && st == WB_OK; i++) {
         wb_id_text(text, &request->ids[i]);
         st = wb_within(e, choose_id(p, v, &request->ids[i], e), "%s", text);

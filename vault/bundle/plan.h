@@ -6,14 +6,16 @@
 
 #include "../custody/change.h"
 #include "names.h"
+#include "redact.h"
 
-/* A record that goes: 120 bytes. */
+/* A record that goes: 128 bytes. */
 struct wb_plan_record {
     uint8_t root[WB_ROOT_BYTES];
     uint64_t row;
     struct wb_id id;
     uint8_t json_hash[WB_HASH_BYTES];
     uint64_t json_size;
+    bool named; /* asked for by id: what is redacted is redacted here */
 };
 
 /* A file that goes, once however many evidence records name it. */
@@ -21,6 +23,7 @@ struct wb_plan_file {
     uint8_t sha256[WB_HASH_BYTES];
     uint64_t size;
     uint64_t row;        /* of an evidence record that holds it */
+    bool named;          /* as of a record */
     size_t first, count; /* its pieces */
 };
 
@@ -34,6 +37,8 @@ struct wb_plan_piece {
 struct wb_plan {
     struct wb_buf records, files, pieces;
     uint64_t octets, members; /* of the payload */
+    struct wb_redaction redaction;
+    bool *used; /* its items that fit some record; owned */
 };
 
 void wb_plan_init(struct wb_plan *p);
@@ -52,7 +57,8 @@ WB_CHECKED enum wb_status wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
     const struct wb_export_request *request, struct wb_error *e);
 
 /* Makes every record's JSON once, for its size and hash, and finds the files and their
- * parts. INTEGRITY when an evidence record's file is not here. */
+ * parts. INTEGRITY when an evidence record's file is not here, USAGE when something to
+ * be redacted is in none of the named records. */
 WB_CHECKED enum wb_status wb_plan_weigh(
     struct wb_plan *p, struct wb_vault *v, struct wb_error *e);
 
@@ -64,19 +70,22 @@ WB_CHECKED enum wb_status wb_plan_manifest(const struct wb_plan *p,
 
 /* ---- outgoing.c: a record as it leaves ---- */
 
-/* Appends the JSON of the record in a row. Its proofs: what it came with, then ours
- * against the newest checkpoint, so that twice under one checkpoint gives the same. */
-WB_CHECKED enum wb_status wb_outgoing_json(
-    struct wb_buf *out, struct wb_vault *v, uint64_t row, struct wb_error *e);
+/* Appends the JSON of a record, redacted where it is named. Its proofs: what it came
+ * with, then ours against the newest checkpoint, so that twice under one checkpoint
+ * gives the same. */
+WB_CHECKED enum wb_status wb_outgoing_json(struct wb_buf *out, struct wb_vault *v,
+    const struct wb_plan *p, const struct wb_plan_record *record, struct wb_error *e);
 
-/* The file of an evidence record; `has` is false where it names none. The attachment is
- * wiped by the caller, on errors too. INTEGRITY where the file is not here. */
+/* The file of an evidence record; `has` is false where it names none, or its hash is
+ * redacted. The attachment is wiped by the caller, on errors too. INTEGRITY where the
+ * file is not here. */
 struct wb_outgoing_file {
     bool has;
     uint8_t sha256[WB_HASH_BYTES];
     struct wb_attachment attachment;
 };
-WB_CHECKED enum wb_status wb_outgoing_find(
-    struct wb_outgoing_file *f, struct wb_vault *v, uint64_t row, struct wb_error *e);
+WB_CHECKED enum wb_status wb_outgoing_find(struct wb_outgoing_file *f,
+    struct wb_vault *v, const struct wb_plan *p, uint64_t row, bool named,
+    struct wb_error *e);
 
 #endif

@@ -294,7 +294,7 @@ read_all(struct reader *r, int fd, struct wb_error *e)
 
 enum wb_status
 wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
-    struct wb_secret *identity, struct wb_error *e)
+    struct wb_secret *identity, const struct wb_readmits *readmits, struct wb_error *e)
 {
     struct reader *r = wb_mem_new(sizeof *r);
     enum wb_status st;
@@ -309,8 +309,11 @@ wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
     wb_buf_init(&r->names, NAMES_BYTES_MAX);
     for (int i = 0; i < WB_TAGS; i++)
         wb_buf_init(&r->tags.bytes[i], WB_TAG_BYTES_MAX);
-    if ((st = wb_report_new(&r->report, e)) == WB_OK &&
-        (st = read_all(r, fd, e)) == WB_OK) {
+    if ((st = wb_report_new(&r->report, e)) == WB_OK) {
+        r->report->readmits = readmits;
+        st = read_all(r, fd, e);
+    }
+    if (st == WB_OK) {
         *report = r->report;
         r->report = NULL; /* handed over */
     }

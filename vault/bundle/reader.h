@@ -12,7 +12,8 @@
  * record. `identity` is our age key. Refuses by the rows of rules.c; *report only on
  * WB_OK. */
 WB_CHECKED enum wb_status wb_reader_pass(struct wb_bundle_report **report,
-    struct wb_vault *v, int fd, struct wb_secret *identity, struct wb_error *e);
+    struct wb_vault *v, int fd, struct wb_secret *identity,
+    const struct wb_readmits *readmits, struct wb_error *e);
 
 /* ---- between the files of the reader ---- */
 

@@ -30,6 +30,7 @@ wb_report_free(struct wb_bundle_report **report)
     wb_buf_wipe(&(*report)->records);
     wb_buf_wipe(&(*report)->files);
     wb_arena_free(&(*report)->arena);
+    wb_tombs_wipe(&(*report)->tombs);
     wb_mem_free(*report);
     *report = NULL;
 }
@@ -144,6 +145,7 @@ wb_report_record(
         .root = from->root,
         .withheld = from->withheld,
         .present = from->present,
+        .refused = from->refused,
         .fork = from->fork,
     };
 }
@@ -158,6 +160,12 @@ uint64_t
 wb_report_present(const struct wb_bundle_report *r)
 {
     return r->present;
+}
+
+uint64_t
+wb_report_refused(const struct wb_bundle_report *r)
+{
+    return r->refused;
 }
 
 uint64_t

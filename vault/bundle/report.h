@@ -5,6 +5,7 @@
 #include <witnessbox/bundle.h>
 
 #include "../base/arena.h"
+#include "../custody/tombs.h"
 #include "contact.h"
 #include "info.h"
 #include "unpack.h"
@@ -17,7 +18,8 @@ struct wb_report_record {
     const char *title;
     uint32_t revision;
     uint32_t withheld;
-    bool present, fork;
+    bool present, fork, refused;
+    const char *readmitted; /* the reason, or NULL; the caller's of the import */
 };
 
 /* A file of the bundle, in the order of the archive. */
@@ -39,7 +41,9 @@ struct wb_bundle_report {
     struct wb_envelope envelope;
     struct wb_buf records; /* of struct wb_report_record, in the order of the archive */
     struct wb_buf files;   /* of struct wb_report_file */
-    uint64_t added, present, forks;
+    uint64_t added, present, forks, refused;
+    const struct wb_readmits *readmits; /* or NULL */
+    struct wb_tombs tombs;
 };
 
 WB_CHECKED enum wb_status wb_report_new(

@@ -159,11 +159,13 @@ out:
 }
 
 static enum wb_status
-store_record(struct storing *s, struct wb_record *r, int latest, struct wb_error *e)
+store_record(struct storing *s, struct wb_record *r, int latest, const char *reason,
+    struct wb_error *e)
 {
     const struct wb_bundle_report *report = s->report;
     const char *label = report->contact.label;
-    struct wb_detail detail = {.counterpart = label[0] == '\0' ? NULL : label,
+    struct wb_detail detail = {.reason = reason,
+        .counterpart = label[0] == '\0' ? NULL : label,
         .purpose = report->info.purpose,
         .bundle = report->bundle,
         .sha256 = report->sha256};
@@ -198,14 +200,14 @@ end_record(struct storing *s, struct wb_error *e)
     line = wb_report_record_at(s->report, s->records++);
     if (memcmp(line->root, s->payload.hash, WB_ROOT_PREFIX_BYTES) != 0)
         return wb_rule_refuse(e, WB_RULE_CHANGED);
-    if (line->present)
+    if (line->present || line->refused)
         return WB_OK;
     if ((st = wb_incoming_read(&r, &latest, &s->payload, &s->json, e)) != WB_OK)
         return st;
     if (memcmp(line->root, r->root, WB_ROOT_BYTES) != 0)
         st = wb_rule_refuse(e, WB_RULE_CHANGED);
     else
-        st = store_record(s, r, latest, e);
+        st = store_record(s, r, latest, line->readmitted, e);
     wb_record_free(&r);
     return st;
 }

@@ -13,12 +13,12 @@ weigh_record(struct wb_plan *p, struct wb_plan_record *record, struct wb_vault *
     struct wb_buf *json, struct wb_error *e)
 {
     struct wb_outgoing_file f;
-    struct wb_plan_file file = {.row = record->row};
+    struct wb_plan_file file = {.row = record->row, .named = record->named};
     enum wb_status st;
 
     wb_buf_clear(json);
-    if ((st = wb_outgoing_json(json, v, record->row, e)) != WB_OK ||
-        (st = wb_outgoing_find(&f, v, record->row, e)) != WB_OK)
+    if ((st = wb_outgoing_json(json, v, p, record, e)) != WB_OK ||
+        (st = wb_outgoing_find(&f, v, p, record->row, record->named, e)) != WB_OK)
         return st;
     wb_sha256_of(record->json_hash, json->data, json->size);
     record->json_size = json->size;
@@ -125,7 +125,7 @@ weigh_file(struct wb_plan *p, struct wb_plan_file *file, struct wb_vault *v,
     }
     if (file->size / wb_part_bytes >= WB_PARTS_MAX)
         return wb_fail(e, WB_ERR_LIMIT, "a file of more than %d parts", WB_PARTS_MAX);
-    if ((st = wb_outgoing_find(&f, v, file->row, e)) != WB_OK)
+    if ((st = wb_outgoing_find(&f, v, p, file->row, file->named, e)) != WB_OK)
         return st;
     wb_sha256_init(&c.hash);
     st = wb_chunks_read(v, &f.attachment, cut, &c, e);
@@ -145,6 +145,11 @@ wb_plan_weigh(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
 
     if ((st = weigh_records(p, v, e)) != WB_OK)
         return st;
+    for (size_t i = 0; i < p->redaction.count; i++)
+        if (!p->used[i])
+            return wb_fail(e, WB_ERR_USAGE,
+                "redact: %s: no record that is named by its id has this field",
+                p->redaction.items[i]);
     settle(p);
     for (size_t i = 0; i < wb_plan_file_count(p); i++) {
         struct wb_plan_file *file = wb_plan_file(p, i);

@@ -14,12 +14,14 @@ static const struct cli_option rows[] = {
         .offset = offsetof(struct add_options, fields),
         .value = "FIELD=VALUE",
         .help = "a value; FIELD=@PATH from a file, FIELD=- from standard input, "
-                "FIELD:unknown"},
+                "FIELD:unknown",
+        .use = CLI_FIELDS},
     {.name = "attach",
         .kind = CLI_LIST,
         .offset = offsetof(struct add_options, attach),
         .value = "PATH",
-        .help = "a file about it, as an evidence record of its own"},
+        .help = "a file about it, as an evidence record of its own",
+        .use = CLI_READS},
     {.name = NULL},
 };
 

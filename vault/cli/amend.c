@@ -18,7 +18,8 @@ static const struct cli_option rows[] = {
         .kind = CLI_LIST,
         .offset = offsetof(struct amend_options, fields),
         .value = "FIELD=VALUE",
-        .help = "the new value; FIELD+=VALUE adds one, FIELD= takes all away"},
+        .help = "the new value; FIELD+=VALUE adds one, FIELD= takes all away",
+        .use = CLI_FIELDS},
     {.name = NULL},
 };
 

@@ -76,6 +76,7 @@ const struct cli_command cli_attach = {
     .name = "attach",
     .needs = CLI_WRITE,
     .operands = "ID PATH...",
+    .rest_use = CLI_READS,
     .run = run,
     .summary = "store files as evidence about a record",
     .help = "The bytes are stored unchanged, with their SHA-256 and the name they came "

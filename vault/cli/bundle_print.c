@@ -32,6 +32,8 @@ json_record(struct cli *c, const struct wb_bundle_record *record)
     cli_json_count(c, "withheld", record->withheld);
     cli_json_key(c, "present");
     cli_json_bool(c, record->present);
+    cli_json_key(c, "refused");
+    cli_json_bool(c, record->refused);
     cli_json_key(c, "fork");
     cli_json_bool(c, record->fork);
     cli_json_close(c, '}');
@@ -66,7 +68,7 @@ print_json(struct cli *c, const struct wb_bundle_report *r)
     cli_json_count(c, "added", wb_report_added(r));
     cli_json_count(c, "present", wb_report_present(r));
     cli_json_count(c, "forks", wb_report_forks(r));
-    cli_json_count(c, "refused", 0); /* a bundle is taken whole or not at all */
+    cli_json_count(c, "refused", wb_report_refused(r));
     cli_json_close(c, '}');
 }
 
@@ -115,7 +117,8 @@ print_record(const struct wb_bundle_record *record)
         cli_print("  (revision %" PRIu32 ")", record->revision);
     if (record->withheld > 0)
         cli_print("  (%" PRIu64 " withheld)", record->withheld);
-    cli_print("%s%s\n", record->present ? "  (already here)" : "",
+    cli_print("%s%s%s\n", record->present ? "  (already here)" : "",
+        record->refused ? "  (shredded here: left out)" : "",
         record->fork ? "  (differs from a revision here: both are kept)" : "");
 }
 
@@ -136,12 +139,17 @@ print_text(const struct wb_bundle_report *r, bool imported)
         wb_report_record(r, i, &record);
         print_record(&record);
     }
-    cli_print("\n%zu records, %" PRIu64 " files", wb_report_record_count(r),
-        wb_report_files(r));
+    cli_print("\n%zu record%s, %" PRIu64 " file%s; ", wb_report_record_count(r),
+        cli_s(wb_report_record_count(r)), wb_report_files(r),
+        cli_s(wb_report_files(r)));
     if (imported)
-        cli_print("; %" PRIu64 " added", wb_report_added(r));
-    cli_print("; %" PRIu64 " already here, %" PRIu64 " forks\n", wb_report_present(r),
-        wb_report_forks(r));
+        cli_print("%" PRIu64 " added, ", wb_report_added(r));
+    cli_print("%" PRIu64 " already here, %" PRIu64 " fork%s", wb_report_present(r),
+        wb_report_forks(r), cli_s(wb_report_forks(r)));
+    if (wb_report_refused(r) > 0)
+        cli_print(", %" PRIu64 " left out: shredded here (--restore ID=REASON)",
+            wb_report_refused(r));
+    cli_print("\n");
 }
 
 void

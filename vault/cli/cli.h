@@ -21,6 +21,7 @@ struct cli;
 enum cli_needs {
     CLI_NONE,  /* no vault */
     CLI_PATH,  /* only where the vault is, or will be */
+    CLI_OPEN,  /* an open vault, still locked */
     CLI_READ,  /* an unlocked vault, opened for reading */
     CLI_WRITE, /* an unlocked vault */
 };
@@ -43,6 +44,16 @@ struct cli_list {
     size_t count;
 };
 
+/* What a word names, so that the sandbox leaves it open. */
+enum cli_use {
+    CLI_NO_FILE,
+    CLI_READS,      /* a file to be read; "-" is standard input */
+    CLI_MAKES,      /* a file to be made */
+    CLI_MAKES_HERE, /* the same; without the option one in the current folder */
+    CLI_FILLS_HERE, /* a folder to write into; without the option the current one */
+    CLI_FIELDS,     /* FIELD=@PATH, a file to be read */
+};
+
 struct cli_option {
     const char *name; /* without the dashes; NULL ends the table */
     char letter;      /* short form, or 0 */
@@ -52,6 +63,7 @@ struct cli_option {
     const char *help;
     uint64_t least;
     uint64_t most;
+    enum cli_use use;
 };
 
 /* `operands` is read by the parser: "ID PATH..." needs one ID and one or more PATHs,
@@ -66,6 +78,8 @@ struct cli_command {
     const struct cli_option *options; /* NULL: none */
     size_t options_size;              /* at most CLI_OPTIONS_BYTES */
     const char *help;
+    enum cli_use first_use; /* of the first operand */
+    enum cli_use rest_use;  /* of those behind it */
 };
 
 extern const struct cli_command *const cli_commands[]; /* ends with NULL */
@@ -84,6 +98,8 @@ struct cli_global {
     const char *vault;
     struct cli_number passphrase_fd;
     const char *passphrase_file;
+    const char *key_file;
+    const char *head_file;
     bool json;
     bool quiet;
     bool help;
@@ -111,6 +127,16 @@ struct cli {
 
 /* The whole command: an exit status (DESIGN section 8). */
 int cli_main(int argc, char **argv);
+
+/* ---- sandbox.c ------------------------------------------------------------------- */
+
+/* Forbids the process everything but the vault's folder and the files that the words
+ * name, before anything is opened. */
+WB_CHECKED enum wb_status cli_sandbox(struct cli *c, struct wb_error *e);
+
+/* swap.c: says so where memory can be written to a disk that is not encrypted. Reads
+ * what the sandbox closes off. */
+void cli_swap_warn(const struct cli *c);
 
 /* ---- options.c ------------------------------------------------------------------- */
 
@@ -201,6 +227,23 @@ bool cli_passphrase_is_there(const struct cli_source *source);
 WB_CHECKED enum wb_status cli_terminal_ask(
     struct cli_passphrase *p, int fd, const char *prompt, struct wb_error *e);
 
+/* The desk's: unlocks c->vault, which is the file at `path`, with the passphrase and
+ * key file of the global options, or asks. */
+WB_CHECKED enum wb_status cli_unlock(
+    struct cli *c, const char *path, struct wb_error *e);
+
+/* ---- confirm.c: questions on the terminal, the echo on ---- */
+
+/* Somebody is there to ask. */
+bool cli_is_terminal(void);
+/* One line, cut to `room` with its NUL. */
+WB_CHECKED enum wb_status cli_ask(
+    char *answer, size_t room, const char *prompt, struct wb_error *e);
+/* "y" or "yes". */
+WB_CHECKED enum wb_status cli_confirm(
+    bool *yes, const char *question, struct wb_error *e);
+void cli_clear_screen(void);
+
 /* ---- output.c: text on standard output ------------------------------------------- */
 
 void cli_print(const char *format, ...) WB_PRINTF(1, 2);
@@ -210,6 +253,8 @@ void cli_print_safe(const char *text, size_t size);
 void cli_print_column(const char *text, size_t size, size_t columns);
 /* Foreign text of several lines; all but the first start with `indent` spaces. */
 void cli_print_block(const char *text, size_t size, int indent);
+/* "s", or "" for exactly one. */
+const char *cli_s(uint64_t count);
 void cli_hex(
     char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_BYTES]);
 /* Standard output gets a buffer that can be wiped; before anything is written. */
@@ -219,6 +264,22 @@ WB_CHECKED enum wb_status cli_flush(const struct cli *c, struct wb_error *e);
 
 /* What add, amend and attach answer: the id, or its JSON document. */
 void cli_print_saved(struct cli *c, const struct wb_saved *saved);
+
+/* ---- write.c: text into files ---- */
+
+/* Writes to a file that is not there yet, mode 0600; NULL or "-": standard output. */
+WB_CHECKED enum wb_status cli_write_text(
+    const char *text, const char *path, struct wb_error *e);
+/* Puts a file in the place of another, whole. */
+WB_CHECKED enum wb_status cli_replace_text(
+    const char *text, const char *path, struct wb_error *e);
+
+/* ---- head_file.c: --head-file ---- */
+
+/* The open vault must go on from the head that the file holds, if there is one. */
+WB_CHECKED enum wb_status cli_head_file_check(struct cli *c, struct wb_error *e);
+/* Puts the newest head there. */
+WB_CHECKED enum wb_status cli_head_file_write(struct cli *c, struct wb_error *e);
 
 /* ---- json.c: one document on standard output ------------------------------------- */
 
@@ -237,6 +298,12 @@ void cli_json_root(struct cli *c, const char *key, const uint8_t *root);
 
 /* ---- shared by commands ---------------------------------------------------------- */
 
+/* info_keys.c: slots, log and last backup, as members of the object or as lines. */
+WB_CHECKED enum wb_status cli_info_keys(struct cli *c, struct wb_error *e);
+
+/* init.c: the folders above the vault in its usual place. */
+WB_CHECKED enum wb_status cli_make_folders(struct cli *c, struct wb_error *e);
+
 /* fields.c: applies every -F to a draft, left to right. With `amending`, the first
  * `f=v` of a field replaces its values and `f=` clears it. */
 WB_CHECKED enum wb_status cli_fields(struct cli *c, struct wb_draft *d,
@@ -252,6 +319,11 @@ const char *cli_value_word(enum wb_value_kind kind);
 
 /* bundle_print.c: what inspect and import tell of one bundle. */
 void cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported);
+
+/* tombstone.c: where `st` says that nothing was found for the word and a shredded
+ * record had that id, says when and why it was. Answers `st`. */
+enum wb_status cli_tombstone_or(
+    struct cli *c, const char *word, enum wb_status st, struct wb_error *e);
 
 /* several.c: runs `one` for every operand from number `first` on. With several it goes
  * on past failures, told at once, and ends with the worst status; with --json their

@@ -6,6 +6,9 @@
 
 #include "cli.h"
 
+static enum wb_status fill(struct wb_error *e, enum wb_status status, int os_errno,
+    const char *format, va_list args) WB_PRINTF(4, 0);
+
 static enum wb_status
 fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format,
     va_list args)

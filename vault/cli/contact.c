@@ -49,6 +49,7 @@ const struct cli_command cli_contact_add = {
     .name = "contact add",
     .needs = CLI_WRITE,
     .operands = "FILE",
+    .first_use = CLI_READS,
     .run = run_add,
     .summary = "add a contact from an identity card",
     .options = add_rows,

@@ -23,6 +23,7 @@ static void
 ready_process(void)
 {
     const struct rlimit none = {0, 0};
+    struct rlimit locked;
 
     /* Else the vault could become descriptor 1 and get our output. */
     for (int fd = 0; fd <= STDERR_FILENO; fd++)
@@ -30,6 +31,10 @@ ready_process(void)
             _exit(1);
     (void)umask(077);
     (void)setrlimit(RLIMIT_CORE, &none);
+    if (getrlimit(RLIMIT_MEMLOCK, &locked) == 0) {
+        locked.rlim_cur = locked.rlim_max; /* keys, and what was typed */
+        (void)setrlimit(RLIMIT_MEMLOCK, &locked);
+    }
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)setenv("LC_ALL", "C", 1);
@@ -64,8 +69,25 @@ find_path(struct cli *c, struct wb_error *e)
     return WB_OK;
 }
 
+/* Read whole before the passphrase is asked for. */
 static enum wb_status
-unlock(struct cli *c, struct wb_error *e)
+use_key_file(struct cli *c, struct wb_error *e)
+{
+    const char *path = c->global.key_file;
+    enum wb_status st;
+    int fd;
+
+    if (path == NULL)
+        return WB_OK;
+    if ((st = cli_open_file(c, &fd, path, e)) != WB_OK)
+        return st;
+    st = cli_within(e, wb_vault_key_file(c->vault, fd, e), path);
+    (void)close(fd);
+    return st;
+}
+
+enum wb_status
+cli_unlock(struct cli *c, const char *path, struct wb_error *e)
 {
     static struct cli_passphrase p;
     char prompt[PATH_MAX + 32];
@@ -78,9 +100,11 @@ unlock(struct cli *c, struct wb_error *e)
         return cli_fail(e, WB_ERR_LOCKED,
             "%s: locked, and standard input is no terminal to ask on; give "
             "--passphrase-fd or --passphrase-file",
-            c->path);
+            path);
+    if ((st = use_key_file(c, e)) != WB_OK)
+        return st;
     (void)mlock(&p, sizeof p);
-    (void)snprintf(prompt, sizeof prompt, "Passphrase for %s: ", c->path);
+    (void)snprintf(prompt, sizeof prompt, "Passphrase for %s: ", path);
     do {
         st = cli_passphrase(c, &p, &source, e);
         if (st == WB_OK)
@@ -103,7 +127,17 @@ open_vault(struct cli *c, struct wb_error *e)
             e, st, "%s: no vault here; `witnessbox init` makes one", c->path);
     if (st != WB_OK)
         return st;
-    return unlock(c, e);
+    return c->command->needs == CLI_OPEN ? WB_OK : cli_unlock(c, c->path, e);
+}
+
+/* Once where it can be acted upon, and where a person looks; not in every line of a
+ * script. */
+static bool
+asks_for_care(const struct cli *c)
+{
+    return strcmp(c->command->name, "init") == 0 ||
+        strcmp(c->command->name, "info") == 0 ||
+        (c->command->needs >= CLI_READ && isatty(STDERR_FILENO));
 }
 
 static enum wb_status
@@ -131,9 +165,20 @@ serve(struct cli *c, struct wb_error *e)
         return st;
     if (c->command->needs >= CLI_PATH && (st = find_path(c, e)) != WB_OK)
         return st;
-    if (c->command->needs >= CLI_READ && (st = open_vault(c, e)) != WB_OK)
+    if (asks_for_care(c))
+        cli_swap_warn(c);
+    if ((st = cli_sandbox(c, e)) != WB_OK)
         return st;
-    return c->command->run(c, e);
+    if (c->command->needs < CLI_OPEN)
+        return c->command->run(c, e);
+    if ((st = open_vault(c, e)) != WB_OK)
+        return st;
+    if (c->command->needs == CLI_OPEN)
+        return c->command->run(c, e);
+    if ((st = cli_head_file_check(c, e)) != WB_OK ||
+        (st = c->command->run(c, e)) != WB_OK)
+        return st;
+    return cli_head_file_write(c, e);
 }
 
 int
@@ -148,6 +193,8 @@ cli_main(int argc, char **argv)
     st = cli_parse(&c, argc, argv, &e);
     if (st == WB_OK)
         st = serve(&c, &e);
+    if (st == WB_OK)
+        e.message[0] = '\0'; /* what was said in passing is no error */
     if (cli_flush(&c, &flushed) != WB_OK) {
         cli_complain(&flushed);
         st = cli_worse(st, flushed.status);

@@ -14,6 +14,7 @@ struct export_options {
     const char *purpose;
     const char *incident;
     bool all;
+    struct cli_list redact;
     const char *output;
 };
 
@@ -38,12 +39,18 @@ static const struct cli_option rows[] = {
         .kind = CLI_FLAG,
         .offset = offsetof(struct export_options, all),
         .help = "everything that may leave"},
+    {.name = "redact",
+        .kind = CLI_LIST,
+        .offset = offsetof(struct export_options, redact),
+        .value = "FIELD[.N]",
+        .help = "withhold a field, or its paragraph N, of the records named by ID"},
     {.name = "output",
         .letter = 'o',
         .kind = CLI_WORD,
         .offset = offsetof(struct export_options, output),
         .value = "FILE",
-        .help = "the file to write; else bundle-<random>.age"},
+        .help = "the file to write; else bundle-<random>.age",
+        .use = CLI_MAKES_HERE},
     {.name = NULL},
 };
 
@@ -96,8 +103,8 @@ tell(struct cli *c, const char *path, const struct wb_exported *done)
     cli_print_safe(path, strlen(path));
     cli_print("\nholds    %" PRIu64 " record%s, %" PRIu64 " file%s, %" PRIu64
               " bytes\n",
-        done->records, done->records == 1 ? "" : "s", done->files,
-        done->files == 1 ? "" : "s", done->bytes);
+        done->records, cli_s(done->records), done->files, cli_s(done->files),
+        done->bytes);
 }
 
 static enum wb_status
@@ -111,6 +118,9 @@ check_request(const struct cli *c, const struct export_options *o, struct wb_err
     if (ways == 0)
         return cli_fail(
             e, WB_ERR_USAGE, "export: what? give IDs, --incident ID or --all");
+    if (o->redact.count > 0 && c->operand_count == 0)
+        return cli_fail(e, WB_ERR_USAGE,
+            "export: --redact works on records that are named by their ID");
     if (ways > 1)
         return cli_fail(e, WB_ERR_USAGE,
             "export: --all takes everything; leave out IDs and --incident");
@@ -126,6 +136,8 @@ run(struct cli *c, struct wb_error *e)
         .purpose = o->purpose,
         .id_count = c->operand_count,
         .all = o->all,
+        .redact = o->redact.items,
+        .redact_count = o->redact.count,
         .path = o->output};
     struct wb_exported done;
     char invented[PATH_BYTES];

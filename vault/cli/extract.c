@@ -21,7 +21,8 @@ static const struct cli_option rows[] = {
         .kind = CLI_WORD,
         .offset = offsetof(struct extract_options, folder),
         .value = "DIR",
-        .help = "the folder to write into; else the current one"},
+        .help = "the folder to write into; else the current one",
+        .use = CLI_FILLS_HERE},
     {.name = NULL},
 };
 

@@ -1,8 +1,5 @@
 /* vault/cli/identity.c - `identity`: who we are to others. */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "commands.h"
@@ -16,46 +13,10 @@ static const struct cli_option rows[] = {
         .kind = CLI_WORD,
         .offset = offsetof(struct identity_options, export_to),
         .value = "FILE",
-        .help = "write the card there, for `contact add`; - is standard output"},
+        .help = "write the card there, for `contact add`; - is standard output",
+        .use = CLI_MAKES},
     {.name = NULL},
 };
-
-static enum wb_status
-write_all(int fd, const char *text, const char *path, struct wb_error *e)
-{
-    size_t left = strlen(text);
-
-    while (left > 0) {
-        ssize_t n = write(fd, text, left);
-
-        if (n < 0 && errno != EINTR)
-            return cli_fail_os(e, errno, "%s", path);
-        if (n > 0) {
-            text += n;
-            left -= (size_t)n;
-        }
-    }
-    return fsync(fd) != 0 ? cli_fail_os(e, errno, "%s", path) : WB_OK;
-}
-
-static enum wb_status
-write_card(const char *text, const char *path, struct wb_error *e)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    enum wb_status st;
-
-    if (fd < 0 && errno == EEXIST)
-        return cli_fail(
-            e, WB_ERR_USAGE, "%s: is there already; nothing was written", path);
-    if (fd < 0)
-        return cli_fail_os(e, errno, "%s", path);
-    st = write_all(fd, text, path, e);
-    if (close(fd) != 0 && st == WB_OK)
-        st = cli_fail_os(e, errno, "%s", path);
-    if (st != WB_OK)
-        (void)unlink(path);
-    return st;
-}
 
 static void
 tell(struct cli *c, const struct wb_card *card)
@@ -92,10 +53,8 @@ export_card(struct cli *c, const char *path, struct wb_error *e)
     char *text = NULL;
     enum wb_status st = wb_identity_export(c->vault, &text, e);
 
-    if (st == WB_OK && strcmp(path, "-") == 0)
-        cli_print("%s", text);
-    else if (st == WB_OK)
-        st = write_card(text, path, e);
+    if (st == WB_OK)
+        st = cli_write_text(text, path, e);
     wb_text_free(text);
     return st;
 }

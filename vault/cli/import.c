@@ -1,9 +1,12 @@
 /* vault/cli/import.c - `import`: a bundle into the vault, beside what is there. */
+#include <string.h>
+
 #include "cli.h"
 #include "commands.h"
 
 struct import_options {
     bool accept;
+    struct cli_list restore;
 };
 
 static const struct cli_option rows[] = {
@@ -11,17 +14,68 @@ static const struct cli_option rows[] = {
         .kind = CLI_FLAG,
         .offset = offsetof(struct import_options, accept),
         .help = "also from a sender whose key was not compared; it stays marked"},
+    {.name = "restore",
+        .kind = CLI_LIST,
+        .offset = offsetof(struct import_options, restore),
+        .value = "ID=REASON",
+        .help = "take in a record that was shredded here, and say why in the log"},
     {.name = NULL},
 };
+
+/* What is kept from operand to operand. */
+struct importing {
+    int flags;
+    struct wb_readmits readmits;
+};
+
+/* ID=REASON, where the id may be any unique beginning. */
+static enum wb_status
+read_restore(struct cli *c, struct wb_readmit *to, const char *word, struct wb_error *e)
+{
+    const char *equals = strchr(word, '=');
+    char text[WB_ID_TEXT_BYTES];
+    struct wb_tombstone t = {0};
+    enum wb_status st;
+
+    if (equals == NULL || equals[1] == '\0' || (size_t)(equals - word) >= sizeof text)
+        return cli_fail(e, WB_ERR_USAGE, "--restore: ID=REASON, with a reason");
+    memcpy(text, word, (size_t)(equals - word));
+    text[equals - word] = '\0';
+    st = wb_tombstone_find(c->vault, &t, text, e);
+    if (st == WB_ERR_NOT_FOUND)
+        return cli_fail(e, st, "--restore: %s: no such record was shredded here", text);
+    if (st == WB_OK)
+        *to = (struct wb_readmit){t.id, equals + 1};
+    wb_tombstone_free(&t);
+    return st;
+}
+
+static enum wb_status
+read_restores(struct cli *c, struct wb_readmits *to, struct wb_error *e)
+{
+    const struct import_options *o = (const void *)c->options.bytes;
+    struct wb_readmit *list;
+    enum wb_status st = WB_OK;
+
+    if (o->restore.count == 0)
+        return WB_OK;
+    list = cli_take(o->restore.count, sizeof *list);
+    if (list == NULL)
+        return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
+    for (size_t i = 0; st == WB_OK && i < o->restore.count; i++)
+        st = read_restore(c, &list[i], o->restore.items[i], e);
+    *to = (struct wb_readmits){list, o->restore.count};
+    return st;
+}
 
 static enum wb_status
 import_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
 {
-    const struct import_options *o = cookie;
+    const struct importing *how = cookie;
     struct wb_bundle_report *report = NULL;
     enum wb_status st;
 
-    st = wb_import(c->vault, path, o->accept ? WB_IMPORT_ACCEPT : 0, &report, e);
+    st = wb_import_readmitting(c->vault, path, how->flags, &how->readmits, &report, e);
     if (st != WB_OK)
         return cli_within(e, st, path);
     cli_bundle_print(c, report, true);
@@ -32,13 +86,19 @@ import_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
 static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
-    return cli_each_operand(c, 0, import_one, c->options.bytes, e);
+    const struct import_options *o = (const void *)c->options.bytes;
+    struct importing how = {.flags = o->accept ? WB_IMPORT_ACCEPT : 0};
+    enum wb_status st = read_restores(c, &how.readmits, e);
+
+    return st == WB_OK ? cli_each_operand(c, 0, import_one, &how, e) : st;
 }
 
 const struct cli_command cli_import = {
     .name = "import",
     .needs = CLI_WRITE,
     .operands = "FILE...",
+    .first_use = CLI_READS,
+    .rest_use = CLI_READS,
     .run = run,
     .summary = "take a bundle in",
     .options = rows,

@@ -8,7 +8,8 @@
 static void
 tell_json(struct cli *c, const struct wb_vault_info *info)
 {
-    cli_json_open(c, '{');
+    struct wb_protections p;
+
     cli_json_pair(c, "path", c->path);
     cli_json_pair(c, "vault", info->vault);
     cli_json_count(c, "generation", info->generation);
@@ -22,7 +23,31 @@ tell_json(struct cli *c, const struct wb_vault_info *info)
     cli_json_count(c, "bytes", info->bytes);
     cli_json_key(c, "keys-locked");
     cli_json_bool(c, info->keys_locked);
-    cli_json_close(c, '}');
+    wb_sandbox_protections(&p);
+    cli_json_key(c, "calls-limited");
+    cli_json_bool(c, p.calls);
+    cli_json_key(c, "files-limited");
+    cli_json_bool(c, p.files > 0);
+    cli_json_key(c, "memory-unreadable");
+    cli_json_bool(c, p.unreadable);
+}
+
+/* What holds this very process back. */
+static void
+tell_protections(void)
+{
+    struct wb_protections p;
+
+    wb_sandbox_protections(&p);
+    cli_print("process      network, new programs: %s\n",
+        p.calls ? "forbidden" : "not forbidden, the kernel has no seccomp");
+    if (p.files > 0)
+        cli_print("             files: only those named (Landlock %u)\n", p.files);
+    else
+        cli_print("             files: not limited, the kernel has no Landlock\n");
+    cli_print("             memory: %s\n",
+        p.unreadable ? "in no core dump, closed to other processes"
+                     : "other processes of this user can read it");
 }
 
 static void
@@ -38,10 +63,12 @@ tell_text(const struct cli *c, const struct wb_vault_info *info)
     cli_print("passphrases  %u\n", info->passphrases);
     cli_print("revisions    %" PRIu64 "\n", info->revisions);
     cli_print("files        %" PRIu64 "\n", info->files);
-    cli_print("log entries  %" PRIu64 "\n", info->entries);
+    cli_print(
+        "log entries  %" PRIu64 ", timed by this device's clock\n", info->entries);
     cli_print("size         %" PRIu64 " bytes\n", info->bytes);
     if (!info->keys_locked)
         cli_print("memory       some keys could be swapped to disk (RLIMIT_MEMLOCK)\n");
+    tell_protections();
 }
 
 static enum wb_status
@@ -52,11 +79,15 @@ run(struct cli *c, struct wb_error *e)
 
     if (st != WB_OK)
         return st;
-    if (c->global.json)
-        tell_json(c, &info);
-    else
+    if (!c->global.json) {
         tell_text(c, &info);
-    return WB_OK;
+        return cli_info_keys(c, e);
+    }
+    cli_json_open(c, '{');
+    tell_json(c, &info);
+    st = cli_info_keys(c, e);
+    cli_json_close(c, '}');
+    return st;
 }
 
 const struct cli_command cli_info = {

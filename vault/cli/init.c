@@ -1,24 +1,15 @@
 /* vault/cli/init.c - `init`: a new vault. */
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "cli.h"
 #include "commands.h"
-
-/* What --portable asks for: opens within seconds on any laptop of the last ten years.
- */
-enum { PORTABLE_MIB = 256, PORTABLE_PASSES = 3, PORTABLE_LANES = 4 };
+#include "new.h"
 
 struct init_options {
     const char *name;
-    bool portable;
-    struct cli_number memory;
-    struct cli_number passes;
-    struct cli_number lanes;
-    struct cli_number new_fd;
-    const char *new_file;
+    struct cli_kdf kdf;
+    struct cli_new from;
 };
 
 static const struct cli_option rows[] = {
@@ -27,48 +18,14 @@ static const struct cli_option rows[] = {
         .offset = offsetof(struct init_options, name),
         .value = "PSEUDONYM",
         .help = "the name that partners see on our card"},
-    {.name = "portable",
-        .kind = CLI_FLAG,
-        .offset = offsetof(struct init_options, portable),
-        .help = "a key derivation that small computers can bear: 256 MiB"},
-    {.name = "kdf-memory",
-        .kind = CLI_NUMBER,
-        .offset = offsetof(struct init_options, memory),
-        .value = "MIB",
-        .least = 64,
-        .most = 4096,
-        .help = "memory that one guess at the passphrase takes"},
-    {.name = "kdf-passes",
-        .kind = CLI_NUMBER,
-        .offset = offsetof(struct init_options, passes),
-        .value = "N",
-        .least = 3,
-        .most = 64,
-        .help = "times that this memory is gone through"},
-    {.name = "kdf-lanes",
-        .kind = CLI_NUMBER,
-        .offset = offsetof(struct init_options, lanes),
-        .value = "N",
-        .least = 4,
-        .most = 16,
-        .help = "how many processors can share the work"},
-    {.name = "new-passphrase-fd",
-        .kind = CLI_NUMBER,
-        .offset = offsetof(struct init_options, new_fd),
-        .value = "N",
-        .most = INT_MAX,
-        .help = "read the passphrase from this open descriptor"},
-    {.name = "new-passphrase-file",
-        .kind = CLI_WORD,
-        .offset = offsetof(struct init_options, new_file),
-        .value = "FILE",
-        .help = "read the passphrase from this file"},
+    CLI_KDF_ROWS(struct init_options, kdf),
+    CLI_NEW_PASSPHRASE_ROWS(struct init_options, from),
     {.name = NULL},
 };
 
 /* The folders above the usual place; a path that the user named must have its own. */
-static enum wb_status
-make_folders(struct cli *c, struct wb_error *e)
+enum wb_status
+cli_make_folders(struct cli *c, struct wb_error *e)
 {
     for (char *slash = strchr(c->path + 1, '/'); slash != NULL;
          slash = strchr(slash + 1, '/')) {
@@ -83,19 +40,19 @@ make_folders(struct cli *c, struct wb_error *e)
     return WB_OK;
 }
 
+/* What was asked for; else as much as this computer can bear in a second. */
 static enum wb_status
-read_options(
+choose_options(
     struct wb_vault_options *to, const struct init_options *from, struct wb_error *e)
 {
-    if (from->portable &&
-        (from->memory.given || from->passes.given || from->lanes.given))
-        return cli_fail(
-            e, WB_ERR_USAGE, "init: --portable sets what the --kdf options would");
+    bool given;
+    enum wb_status st = cli_kdf_given(&from->kdf, &given, e);
+
+    if (st != WB_OK)
+        return st;
     to->name = from->name;
-    to->kdf_memory_mib = from->portable ? PORTABLE_MIB : (uint32_t)from->memory.value;
-    to->kdf_passes = from->portable ? PORTABLE_PASSES : (uint32_t)from->passes.value;
-    to->kdf_lanes = from->portable ? PORTABLE_LANES : (uint32_t)from->lanes.value;
-    return WB_OK;
+    cli_kdf_put(to, &from->kdf);
+    return given ? WB_OK : wb_vault_calibrate(to, e);
 }
 
 static void
@@ -127,34 +84,47 @@ tell(struct cli *c)
 }
 
 static enum wb_status
-run(struct cli *c, struct wb_error *e)
+create(struct cli *c, const struct init_options *o, struct wb_vault_options *options,
+    struct wb_error *e)
 {
     static struct cli_passphrase p;
+    struct cli_new from = o->from;
+    struct wb_new_passphrase to;
+    enum wb_status st;
+
+    if (!from.fd.given && from.file == NULL) {
+        from.fd = c->global.passphrase_fd;
+        from.file = c->global.passphrase_file;
+    }
+    from.key_file = c->global.key_file;
+    st = cli_new_passphrase(c, &p, &to, &from, e);
+    options->has_key_file = to.key_file_use == WB_KEY_FILE_GIVEN;
+    options->key_file = to.key_file;
+    if (st == WB_OK && c->default_path)
+        st = cli_make_folders(c, e);
+    if (st == WB_OK)
+        st = wb_vault_create(c->path, options, to.text, to.size, e);
+    cli_new_end(&p, &to);
+    return st;
+}
+
+static enum wb_status
+run(struct cli *c, struct wb_error *e)
+{
     const struct init_options *o = (const void *)c->options.bytes;
-    struct cli_source source = {o->new_fd, o->new_file, "New passphrase: ", true};
     struct wb_vault_options options = {0};
     struct stat info;
     enum wb_status st;
 
-    if (!source.fd.given && source.file == NULL) {
-        source.fd = c->global.passphrase_fd;
-        source.file = c->global.passphrase_file;
-    }
-    if ((st = read_options(&options, o, e)) != WB_OK)
-        return st;
     if (lstat(c->path, &info) == 0)
         return cli_fail(
             e, WB_ERR_USAGE, "%s: is there already; nothing was done", c->path);
-    (void)mlock(&p, sizeof p);
-    st = cli_passphrase(c, &p, &source, e);
-    if (st == WB_OK && c->default_path)
-        st = make_folders(c, e);
-    if (st == WB_OK)
-        st = wb_vault_create(c->path, &options, p.bytes, p.size, e);
-    wb_text_wipe(&p, sizeof p);
-    if (st == WB_OK)
-        tell(c);
-    return st;
+    if ((st = choose_options(&options, o, e)) != WB_OK ||
+        (st = create(c, o, &options, e)) != WB_OK)
+        return st;
+    cli_kdf_warn(options.kdf_memory_mib);
+    tell(c);
+    return WB_OK;
 }
 
 const struct cli_command cli_init = {
@@ -165,7 +135,9 @@ const struct cli_command cli_init = {
     .summary = "create a vault",
     .options = rows,
     .options_size = sizeof(struct init_options),
-    .help = "On a terminal the passphrase is asked for twice; scripts give it with\n"
-            "--new-passphrase-fd or --new-passphrase-file. An existing file is never "
-            "touched.",
+    .help =
+        "Without --portable or --kdf options it measures what this computer can bear\n"
+        "in about a second. On a terminal the passphrase is asked for twice; scripts\n"
+        "give it with --new-passphrase-fd or --new-passphrase-file. An existing file\n"
+        "is never touched.",
 };

@@ -49,6 +49,7 @@ const struct cli_command cli_load = {
     .name = "load",
     .needs = CLI_WRITE,
     .operands = "FILE",
+    .first_use = CLI_READS,
     .run = run,
     .summary = "add many records from a JSONL file, all or none",
     .help =

@@ -72,6 +72,12 @@ cli_print_block(const char *text, size_t size, int indent)
     (void)putchar('\n');
 }
 
+const char *
+cli_s(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 void
 cli_hex(char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_BYTES])
 {

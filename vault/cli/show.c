@@ -6,6 +6,18 @@
 #include "cli.h"
 #include "commands.h"
 
+struct show_options {
+    bool proof;
+};
+
+static const struct cli_option rows[] = {
+    {.name = "proof",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct show_options, proof),
+        .help = "its tlog-proof instead: that it stands in its author's log"},
+    {.name = NULL},
+};
+
 enum { LABEL_COLUMNS = 14, INDENT = LABEL_COLUMNS + 2, NUMBER_COLUMNS = 4 };
 
 /* ---- files: the record's own, and those of evidence about it ---- */
@@ -247,26 +259,44 @@ load(struct cli *c, struct wb_record **r, const char *word, struct wb_error *e)
 
     if (at == NULL) {
         if ((st = wb_find(c->vault, &id, word, e)) != WB_OK)
-            return st;
+            return cli_tombstone_or(c, word, st, e);
         return wb_record_load(c->vault, r, &id, e);
     }
     if ((size_t)(at - word) >= sizeof text)
         return cli_fail(e, WB_ERR_USAGE, "%s: too long before the @ for an id", word);
     (void)snprintf(text, sizeof text, "%.*s", (int)(at - word), word);
     if ((st = wb_find(c->vault, &id, text, e)) != WB_OK)
-        return st;
+        return cli_tombstone_or(c, text, st, e);
     return wb_record_load_root(c->vault, r, &id, at + 1, e);
+}
+
+static enum wb_status
+show_proof(struct cli *c, const struct wb_record *r, struct wb_error *e)
+{
+    char *text = NULL;
+    enum wb_status st;
+
+    if (c->global.json)
+        return cli_fail(e, WB_ERR_USAGE, "show --proof: a proof is text, not JSON");
+    if ((st = wb_record_prove(c->vault, r, &text, e)) == WB_OK)
+        cli_print("%s", text);
+    wb_text_free(text);
+    return st;
 }
 
 static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
+    const struct show_options *o = (const void *)c->options.bytes;
     struct wb_record *r = NULL;
     enum wb_status st;
 
     if ((st = load(c, &r, c->operands[0], e)) != WB_OK)
         return st;
-    st = c->global.json ? show_json(c, r, e) : show_text(c, r, e);
+    if (o->proof)
+        st = show_proof(c, r, e);
+    else
+        st = c->global.json ? show_json(c, r, e) : show_text(c, r, e);
     wb_record_free(&r);
     return st;
 }
@@ -277,6 +307,8 @@ const struct cli_command cli_show = {
     .operands = "ID[@ROOT]",
     .run = run,
     .summary = "show a record",
+    .options = rows,
+    .options_size = sizeof(struct show_options),
     .help = "ID may be the beginning of an id, four characters or more, as long as it "
             "fits\n"
             "only one record. ID@ROOT shows the revision whose root begins so.",

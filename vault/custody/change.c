@@ -77,9 +77,9 @@ clock_remark(char *text, size_t size, uint64_t last, int64_t now)
     return text;
 }
 
-/* Appends one entry; `r` is NULL where no single revision is meant. */
+/* Appends one entry; `w` is NULL where no single revision is meant. */
 static enum wb_status
-append_entry(struct wb_vault *v, enum wb_action action, const struct wb_record *r,
+append_entry(struct wb_vault *v, enum wb_action action, const struct wb_wrap *w,
     const struct wb_detail *detail, struct wb_error *e)
 {
     int64_t now = wb_clock_now();
@@ -91,11 +91,11 @@ append_entry(struct wb_vault *v, enum wb_action action, const struct wb_record *
     wb_buf_init(&text, DETAIL_BYTES_MAX);
     wb_detail_write(&text, wb_store_actor(v),
         clock_remark(remark, sizeof remark, wb_store_state(v)->last_time, now), detail);
-    if (r != NULL) {
+    if (w != NULL) {
         entry.has_root = true;
-        memcpy(entry.root, r->root, WB_ROOT_BYTES);
-        entry.id = r->id;
-        entry.record_row = r->row;
+        memcpy(entry.root, w->root, WB_ROOT_BYTES);
+        entry.id = w->id;
+        entry.record_row = w->row;
     }
     if ((st = wb_buf_check(&text, e)) == WB_OK) {
         entry.detail = (char *)text.data;
@@ -111,6 +111,13 @@ wb_change_entry(struct wb_change *c, enum wb_action action,
     const struct wb_detail *detail, struct wb_error *e)
 {
     return append_entry(c->v, action, NULL, detail, e);
+}
+
+enum wb_status
+wb_change_entry_on(struct wb_change *c, enum wb_action action, const struct wb_wrap *w,
+    const struct wb_detail *detail, struct wb_error *e)
+{
+    return append_entry(c->v, action, w, detail, e);
 }
 
 static enum wb_status
@@ -145,7 +152,7 @@ wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
     r->ordinal = w.ordinal;
     r->tree = w.tree;
     r->leaf = w.leaf;
-    st = append_entry(c->v, action, r, detail, e);
+    st = append_entry(c->v, action, &w, detail, e);
 out:
     wb_buf_wipe(&body);
     return st;

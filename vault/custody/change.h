@@ -62,6 +62,10 @@ WB_CHECKED enum wb_status wb_change_store(struct wb_change *c, enum wb_action ac
 WB_CHECKED enum wb_status wb_change_entry(struct wb_change *c, enum wb_action action,
     const struct wb_detail *detail, struct wb_error *e);
 
+/* An entry on a revision that is stored, or was (shred): its id, root and row. */
+WB_CHECKED enum wb_status wb_change_entry_on(struct wb_change *c, enum wb_action action,
+    const struct wb_wrap *w, const struct wb_detail *detail, struct wb_error *e);
+
 /* Opens what lies in a row and checks it against wrap, root, lookup and log entry. */
 WB_CHECKED enum wb_status wb_custody_open_row(
     struct wb_vault *v, struct wb_record **r, uint64_t row, struct wb_error *e);

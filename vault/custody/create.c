@@ -1,7 +1,4 @@
 /* vault/custody/create.c - a new vault: file, keys, identity, first log entries. */
-#include <stdio.h>
-#include <string.h>
-
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
@@ -25,19 +22,6 @@ choose_kdf(const struct wb_vault_options *o)
     if (o->kdf_lanes != 0)
         kdf.lanes = o->kdf_lanes;
     return kdf;
-}
-
-/* The temporary file beside the target, as a path for SQLite. */
-static char *
-temporary_path(const char *path, const struct wb_file_out *out)
-{
-    const char *slash = strrchr(path, '/');
-    size_t folder = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-    char *temporary = wb_mem_new(folder + strlen(out->temporary) + 1);
-
-    if (temporary != NULL)
-        (void)sprintf(temporary, "%.*s%s", (int)folder, path, out->temporary);
-    return temporary;
 }
 
 /* Inside the first transaction: the entry "create", then who we are. */
@@ -68,7 +52,9 @@ wb_vault_create(const char *path, const struct wb_vault_options *options,
     const char *passphrase, size_t size, struct wb_error *e)
 {
     const char *name = options->name == NULL ? "unnamed" : options->name;
+    struct wb_pass pass = {passphrase, size, NULL};
     struct wb_kdf_params kdf = choose_kdf(options);
+    struct wb_secret *key_file = NULL;
     struct wb_file_out out;
     struct wb_vault *v = NULL;
     char *temporary = NULL;
@@ -76,17 +62,24 @@ wb_vault_create(const char *path, const struct wb_vault_options *options,
 
     if ((st = wb_kdf_check(&kdf, e)) != WB_OK)
         return wb_fail(e, WB_ERR_USAGE, "%s", e == NULL ? "" : e->message);
-    if ((st = wb_file_out_open(&out, path, e)) != WB_OK)
+    if (options->has_key_file &&
+        (st = wb_store_key_file_read(&key_file, options->key_file, e)) != WB_OK)
         return st;
-    temporary = temporary_path(path, &out);
+    pass.key_file = key_file;
+    if ((st = wb_file_out_open(&out, path, e)) != WB_OK) {
+        wb_secret_free(&key_file);
+        return st;
+    }
+    temporary = wb_file_out_path(&out, path);
     if (temporary == NULL)
         st = wb_fail_memory(e);
-    else if ((st = wb_store_create(&v, temporary, &kdf, passphrase, size, e)) == WB_OK)
+    else if ((st = wb_store_create(&v, temporary, &kdf, &pass, e)) == WB_OK)
         st = fill(v, name, e);
     wb_vault_close(&v); /* lets go of the file before it gets its name */
     if (st == WB_OK)
         st = wb_file_out_publish(&out, e);
     wb_file_out_close(&out);
     wb_mem_free(temporary);
+    wb_secret_free(&key_file);
     return st;
 }

@@ -4,9 +4,10 @@
 
 #include "../base/fail.h"
 #include "../base/mem.h"
+#include "../formats/words.h"
 #include "heads.h"
 
-enum { WORDS_BYTES_MAX = 512, HEAD_WORD_COUNT = 12 };
+enum { WORDS_BYTES_MAX = 512 };
 
 enum wb_status
 wb_head(struct wb_vault *v, const char **checkpoint, struct wb_error *e)
@@ -31,6 +32,7 @@ head_at(struct wb_vault *v, const struct wb_tree *t, uint64_t size,
 enum wb_status
 wb_head_words(struct wb_vault *v, char **text, struct wb_error *e)
 {
+    uint8_t digest[WB_HEAD_DIGEST_BYTES];
     struct wb_checkpoint c;
     struct wb_tree t;
     struct wb_buf out;
@@ -42,7 +44,8 @@ wb_head_words(struct wb_vault *v, char **text, struct wb_error *e)
         (st = wb_tree_find(v, &t, wb_store_state(v)->tree, e)) != WB_OK ||
         (st = head_at(v, &t, t.size, &c, e)) != WB_OK)
         goto out;
-    wb_head_spell(&out, &c);
+    wb_head_digest(digest, &c);
+    wb_words_encode(&out, digest, WB_HEAD_WORDS);
     wb_buf_print(&out, "\nsize %llu\n", (unsigned long long)c.head.size);
     wb_buf_add(&out, "", 1);
     if ((st = wb_buf_check(&out, e)) == WB_OK)
@@ -73,66 +76,81 @@ fold(struct wb_buf *out, const char *text, size_t size)
         out->size--;
 }
 
-/* Are these the words of the head that this tree had at this size? */
-static enum wb_status
-is_spelled(struct wb_vault *v, const struct wb_tree *t, uint64_t size,
-    const char *words, size_t words_size, bool *same, struct wb_error *e)
-{
-    struct wb_checkpoint c;
-    struct wb_buf spelled;
-    enum wb_status st = head_at(v, t, size, &c, e);
-
-    wb_buf_init(&spelled, WORDS_BYTES_MAX);
-    if (st == WB_OK) {
-        wb_head_spell(&spelled, &c);
-        *same =
-            spelled.size == words_size && memcmp(spelled.data, words, words_size) == 0;
-        st = wb_buf_check(&spelled, e);
-    }
-    wb_buf_wipe(&spelled);
-    return st;
-}
-
 /* Words tell neither origin nor root: the trees of this vault are asked for that size.
  */
 static enum wb_status
-check_words(struct wb_vault *v, const char *words, size_t words_size, uint64_t size,
-    struct wb_error *e)
+find_digest(struct wb_vault *v, const uint8_t digest[static WB_HEAD_DIGEST_BYTES],
+    uint64_t size, bool *found, uint64_t *longest, struct wb_error *e)
 {
+    uint8_t ours[WB_HEAD_DIGEST_BYTES];
+    struct wb_checkpoint c;
     struct wb_tree t;
-    bool same = false;
     enum wb_status st = WB_OK;
 
-    for (uint32_t n = wb_store_state(v)->tree + 1; st == WB_OK && !same && n-- > 0;)
-        if ((st = wb_tree_find(v, &t, n, e)) == WB_OK && size <= t.size)
-            st = is_spelled(v, &t, size, words, words_size, &same, e);
-    if (st != WB_OK || same)
-        return st;
-    if (size > wb_store_state(v)->edge.size)
-        return wb_fail(e, WB_ERR_INTEGRITY,
-            "rolled back, or not this vault's: a head of size %llu was noted, this "
-            "vault is "
-            "at size %llu",
-            (unsigned long long)size, (unsigned long long)wb_store_state(v)->edge.size);
-    return wb_fail(e, WB_ERR_INTEGRITY,
-        "fork, or not this vault's: at size %llu this vault has other words",
-        (unsigned long long)size);
+    for (uint32_t n = wb_store_state(v)->tree + 1; st == WB_OK && !*found && n-- > 0;) {
+        if ((st = wb_tree_find(v, &t, n, e)) != WB_OK)
+            return st;
+        *longest = t.size > *longest ? t.size : *longest;
+        if (size > t.size || (st = head_at(v, &t, size, &c, e)) != WB_OK)
+            continue;
+        wb_head_digest(ours, &c);
+        *found = memcmp(ours, digest, sizeof ours) == 0;
+    }
+    return st;
 }
 
-/* "word word ... size N", folded. */
+static enum wb_status
+check_words(struct wb_vault *v, const char *words, size_t words_size, uint64_t size,
+    enum wb_standing *standing, struct wb_error *e)
+{
+    uint8_t digest[WB_HEAD_DIGEST_BYTES];
+    const unsigned long long asked = size;
+    uint64_t longest = 0;
+    bool found = false;
+    enum wb_status st = wb_words_decode(digest, WB_HEAD_WORDS, words, words_size, e);
+
+    if (st != WB_OK)
+        return wb_within(e, st, "words of a head");
+    if (!wb_head_digest_fits(digest))
+        return wb_fail(e, WB_ERR_VALUE,
+            "words of a head: they do not fit each other, one is wrong or not in its "
+            "place");
+    if ((st = find_digest(v, digest, size, &found, &longest, e)) != WB_OK)
+        return st;
+    *standing = found    ? WB_STANDING_WHOLE
+        : size > longest ? WB_STANDING_ROLLED_BACK
+                         : WB_STANDING_FORK;
+    if (found)
+        return WB_OK;
+    if (size > longest)
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "rolled back, or not this vault's: a head of size %llu was noted, this "
+            "vault is at size %llu",
+            asked, (unsigned long long)wb_store_state(v)->edge.size);
+    return wb_fail(e, WB_ERR_INTEGRITY,
+        "fork, or not this vault's: at size %llu this vault has other words", asked);
+}
+
+/* "word word ... size N", folded. "size" is in the list of words too: the last one
+ * counts. */
 static bool
 split_words(const char *text, size_t *words_size, uint64_t *size)
 {
-    const char *at = strstr(text, " size ");
+    static const char mark[] = " size ";
+    const char *at = NULL;
 
-    if (at == NULL || !wb_decimal_decode(size, at + 6, strlen(at + 6)))
+    for (const char *next = text; (next = strstr(next, mark)) != NULL; next++)
+        at = next;
+    if (at == NULL ||
+        !wb_decimal_decode(size, at + sizeof mark - 1, strlen(at + sizeof mark - 1)))
         return false;
     *words_size = (size_t)(at - text);
     return true;
 }
 
 static enum wb_status
-check_note(struct wb_vault *v, const char *text, size_t size, struct wb_error *e)
+check_note(struct wb_vault *v, const char *text, size_t size,
+    enum wb_standing *standing, struct wb_error *e)
 {
     struct wb_identity_keys keys = {0};
     struct wb_checkpoint c, opened;
@@ -145,7 +163,7 @@ check_note(struct wb_vault *v, const char *text, size_t size, struct wb_error *e
         return wb_fail(e, WB_ERR_VALUE,
             "not a head: neither a signed checkpoint nor %d words and a line \"size "
             "N\"",
-            HEAD_WORD_COUNT);
+            WB_HEAD_WORDS);
     if ((st = wb_identity_open(v, &keys, e)) == WB_OK &&
         (st = wb_log_key(&key, c.origin, keys.log, e)) == WB_OK) {
         st = wb_checkpoint_open(&opened, &note, &key, e);
@@ -153,12 +171,14 @@ check_note(struct wb_vault *v, const char *text, size_t size, struct wb_error *e
             st = wb_fail(e, st, "%s: not a head of this vault", c.origin);
     }
     wb_identity_wipe(&keys);
-    return st == WB_OK ? wb_head_compare(v, &opened, e) : st;
+    return st == WB_OK ? wb_head_compare(v, &opened, standing, e) : st;
 }
 
 enum wb_status
-wb_head_check(struct wb_vault *v, const char *text, size_t size, struct wb_error *e)
+wb_head_check(struct wb_vault *v, const char *text, size_t size,
+    enum wb_standing *standing, struct wb_error *e)
 {
+    enum wb_standing found = WB_STANDING_OTHER;
     struct wb_buf folded;
     size_t words_size;
     uint64_t head_size;
@@ -169,11 +189,13 @@ wb_head_check(struct wb_vault *v, const char *text, size_t size, struct wb_error
         fold(&folded, text, size);
         st = wb_buf_check(&folded, e);
     }
-    if (st == WB_OK)
-        st = split_words(wb_buf_text(&folded), &words_size, &head_size)
-            ? check_words(v, wb_buf_text(&folded), words_size, head_size, e)
-            : check_note(v, text, size, e);
+    if (st == WB_OK && split_words(wb_buf_text(&folded), &words_size, &head_size))
+        st = check_words(v, wb_buf_text(&folded), words_size, head_size, &found, e);
+    else if (st == WB_OK)
+        st = check_note(v, text, size, &found, e);
     wb_buf_wipe(&folded);
+    if (standing != NULL)
+        *standing = found;
     return st;
 }
 
@@ -237,15 +259,14 @@ out:
 }
 
 enum wb_status
-wb_head_restart(struct wb_vault *v, const char *reason, struct wb_error *e)
+wb_head_begin_again(struct wb_vault *v, enum wb_action action, const char *reason,
+    const char *about, struct wb_error *e)
 {
-    struct wb_detail detail = {.reason = reason};
+    struct wb_detail detail = {.reason = reason, .about = about};
     struct wb_change *c = NULL;
     char *head = NULL;
     enum wb_status st;
 
-    if (reason[0] == '\0')
-        return wb_fail(e, WB_ERR_USAGE, "a restart needs its reason");
     if ((st = wb_change_begin(&c, v, e)) != WB_OK)
         return st;
     head = last_head(wb_store_state(v));
@@ -253,10 +274,18 @@ wb_head_restart(struct wb_vault *v, const char *reason, struct wb_error *e)
     if (head == NULL)
         st = wb_fail_memory(e);
     else if ((st = wb_tree_close(v, e)) == WB_OK &&
-        (st = wb_change_entry(c, WB_ACTION_RESTART, &detail, e)) == WB_OK &&
+        (st = wb_change_entry(c, action, &detail, e)) == WB_OK &&
         (st = amend_identity(c, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_mem_free(head);
     return st;
+}
+
+enum wb_status
+wb_head_restart(struct wb_vault *v, const char *reason, struct wb_error *e)
+{
+    if (reason[0] == '\0')
+        return wb_fail(e, WB_ERR_USAGE, "a restart needs its reason");
+    return wb_head_begin_again(v, WB_ACTION_RESTART, reason, NULL, e);
 }

@@ -7,14 +7,41 @@
 #include "open.h"
 #include "tree.h"
 
-/* The log must say of this row what the wrap says of itself. */
+/* Who wrote it is not in the root, but in the action of its entry. */
+static bool
+fits_action(const struct wb_entry *entry, const struct wb_record *r)
+{
+    if (entry->action == WB_ACTION_IMPORT)
+        return r->foreign;
+    return (entry->action != WB_ACTION_ADD && entry->action != WB_ACTION_AMEND) ||
+        !r->foreign;
+}
+
+/* Nor is the bundle that it came in: the entry's detail names it. */
+static bool
+fits_provenance(const struct wb_entry *entry, const struct wb_record *r)
+{
+    static const char name[] = "bundle ";
+    char line[sizeof name + WB_ID_TEXT_BYTES] = "bundle ";
+    struct wb_id bundle;
+
+    if (entry->action != WB_ACTION_IMPORT || !r->provenance.present)
+        return true;
+    memcpy(bundle.bytes, r->provenance.bundle, sizeof bundle.bytes);
+    wb_id_text(line + sizeof name - 1, &bundle);
+    return strstr(entry->detail, line) != NULL;
+}
+
+/* The log must say of this row what the row says of itself. */
 static enum wb_status
-check_entry(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+check_entry(struct wb_vault *v, const struct wb_wrap *w, const struct wb_record *r,
+    enum wb_open_stage *stage, struct wb_error *e)
 {
     struct wb_entry entry = {0};
     struct wb_tree t;
     enum wb_status st;
 
+    *stage = WB_OPEN_UNKNOWN;
     if ((st = wb_tree_find(v, &t, w->tree, e)) != WB_OK)
         return st;
     if (w->leaf >= t.size)
@@ -22,10 +49,15 @@ check_entry(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
     st = wb_log_read(v, &entry, t.first + w->leaf, e);
     if (st == WB_ERR_NOT_FOUND)
         st = wb_fail(e, WB_ERR_INTEGRITY, "its log entry is missing");
+    else if (st == WB_OK && entry.record_row != w->row)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "the log does not name it");
     else if (st == WB_OK &&
         (!entry.has_root || memcmp(entry.root, w->root, WB_ROOT_BYTES) != 0 ||
-            !wb_id_equal(&entry.id, &w->id) || entry.record_row != w->row))
+            !wb_id_equal(&entry.id, &w->id) || !fits_action(&entry, r) ||
+            !fits_provenance(&entry, r))) {
+        *stage = WB_OPEN_REPLACED;
         st = wb_fail(e, WB_ERR_INTEGRITY, "it is not what the log says of it");
+    }
     wb_entry_wipe(&entry);
     return st;
 }
@@ -33,14 +65,19 @@ check_entry(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
 /* The decoded revision of a row, its root recomputed and compared. */
 static enum wb_status
 open_body(struct wb_vault *v, const struct wb_wrap *w, struct wb_record **r,
-    struct wb_error *e)
+    enum wb_open_stage *stage, struct wb_error *e)
 {
     struct wb_record *got = NULL;
     struct wb_buf body;
     enum wb_status st;
 
     wb_buf_init(&body, WB_RECORD_BYTES_MAX * 2);
-    if ((st = wb_rows_body(v, w, &body, e)) != WB_OK)
+    *stage = WB_OPEN_BODY;
+    if ((st = wb_rows_body(v, w, &body, e)) == WB_ERR_NOT_FOUND) {
+        *stage = WB_OPEN_MISSING;
+        st = wb_fail(e, WB_ERR_INTEGRITY, "its body is missing");
+    }
+    if (st != WB_OK)
         goto out;
     if ((st = wb_record_decode(&got, body.data, body.size, e)) != WB_OK)
         goto out;
@@ -60,29 +97,61 @@ out:
     return st;
 }
 
+/* The wrap, and what can be said of one that is not this row's. */
+static enum wb_status
+open_wrap(struct wb_vault *v, uint64_t row, struct wb_opened *o, struct wb_error *e)
+{
+    static const struct wb_id none;
+    enum wb_status st = wb_rows_wrap(v, &o->wrap, row, e);
+
+    o->has_wrap = st == WB_OK;
+    /* it is filled when the box opened, and refused when it names another row */
+    o->stage = st == WB_ERR_INTEGRITY && !wb_id_equal(&o->wrap.id, &none)
+        ? WB_OPEN_MOVED
+        : WB_OPEN_WRAP;
+    return st;
+}
+
+/* The id must lead to this row. */
+static enum wb_status
+check_lookup(struct wb_vault *v, struct wb_opened *o, struct wb_error *e)
+{
+    struct wb_wrap other = {0};
+    uint64_t found = 0;
+    enum wb_status st = wb_rows_lookup(v, &found, &o->wrap.id, o->wrap.ordinal, e);
+
+    o->stage = WB_OPEN_LOOKUP;
+    if (st == WB_OK && found == o->wrap.row)
+        return WB_OK;
+    if (st != WB_OK && st != WB_ERR_NOT_FOUND)
+        return st;
+    if (st == WB_OK && found > o->wrap.row &&
+        wb_rows_wrap(v, &other, found, NULL) == WB_OK &&
+        memcmp(other.root, o->wrap.root, WB_ROOT_BYTES) == 0) {
+        o->stage = WB_OPEN_OLDER;
+        return wb_fail(e, WB_ERR_INTEGRITY, "row %llu has taken its place",
+            (unsigned long long)found);
+    }
+    return wb_fail(e, WB_ERR_INTEGRITY, "its lookup leads elsewhere");
+}
+
 enum wb_status
 wb_open_staged(struct wb_vault *v, struct wb_record **r, uint64_t row,
-    enum wb_open_stage *stage, struct wb_error *e)
+    struct wb_opened *o, struct wb_error *e)
 {
     struct wb_record *got = NULL;
-    struct wb_wrap w = {0};
-    uint64_t found = 0;
     enum wb_status st;
 
-    *stage = WB_OPEN_WRAP;
-    if ((st = wb_rows_wrap(v, &w, row, e)) != WB_OK)
+    *o = (struct wb_opened){0};
+    if ((st = open_wrap(v, row, o, e)) != WB_OK)
         return st;
-    *stage = WB_OPEN_BODY;
-    if ((st = open_body(v, &w, &got, e)) != WB_OK)
+    o->stage = WB_OPEN_BODY;
+    if ((st = open_body(v, &o->wrap, &got, &o->stage, e)) != WB_OK)
         return st;
-    *stage = WB_OPEN_LOOKUP;
-    st = wb_rows_lookup(v, &found, &w.id, w.ordinal, e);
-    if (st == WB_ERR_NOT_FOUND || (st == WB_OK && found != row))
-        st = wb_fail(e, WB_ERR_INTEGRITY, "its lookup leads elsewhere");
-    if (st == WB_OK) {
-        *stage = WB_OPEN_ENTRY;
-        st = check_entry(v, &w, e);
-    }
+    memcpy(o->kind, got->kind, strnlen(got->kind, sizeof o->kind - 1));
+    o->revision = got->revision;
+    if ((st = check_lookup(v, o, e)) == WB_OK)
+        st = check_entry(v, &o->wrap, got, &o->stage, e);
     if (st == WB_OK)
         *r = got;
     else
@@ -94,9 +163,9 @@ enum wb_status
 wb_custody_open_row(
     struct wb_vault *v, struct wb_record **r, uint64_t row, struct wb_error *e)
 {
-    enum wb_open_stage stage;
+    struct wb_opened o;
 
-    return wb_open_staged(v, r, row, &stage, e);
+    return wb_open_staged(v, r, row, &o, e);
 }
 
 /* The newest of ours wins; among foreign ones the highest revision, of equals the last

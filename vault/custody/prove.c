@@ -8,8 +8,8 @@
 #include "../formats/proof.h"
 #include "heads.h"
 
-/* The newest head of the tree that an outsider has cosigned or seen and that covers the
- * leaf. */
+/* The newest head of the tree that an outsider has cosigned and that covers the leaf.
+ */
 struct covering {
     const struct wb_tree *tree;
     uint64_t leaf;
@@ -22,7 +22,10 @@ take_newer(void *cookie, const struct wb_checkpoint *c, const char *note, size_t
     struct wb_error *e)
 {
     struct covering *best = cookie;
+    struct wb_note signatures;
 
+    if (wb_note_decode(&signatures, note, size, NULL) != WB_OK || signatures.count < 2)
+        return WB_OK; /* ours alone: nobody vouches for it */
     if (strcmp(c->origin, best->tree->origin) != 0 || c->head.size <= best->leaf ||
         c->head.size > best->tree->size || c->head.size < best->size)
         return WB_OK;
@@ -44,6 +47,25 @@ find_covering(struct wb_vault *v, struct covering *best, struct wb_error *e)
         st = wb_buf_check(&best->note, e);
     }
     return st;
+}
+
+/* A cosigned head may be of a history that this vault has left: what does not hold is
+ * not handed out. */
+static enum wb_status
+check_own(const struct wb_proof *p, struct wb_error *e)
+{
+    uint8_t leaf[WB_HASH_BYTES];
+    struct wb_checkpoint c;
+    struct wb_note note;
+    enum wb_status st;
+
+    wb_merkle_leaf(leaf, p->extra, p->extra_size);
+    if ((st = wb_note_decode(&note, p->checkpoint, p->checkpoint_size, e)) != WB_OK ||
+        (st = wb_checkpoint_decode(&c, note.text, note.text_size, e)) != WB_OK ||
+        (st = wb_merkle_check_inclusion(&c.head, leaf, p->index, &p->inclusion, e)) !=
+            WB_OK)
+        return wb_within(e, st, "our own proof, run verify");
+    return WB_OK;
 }
 
 enum wb_status
@@ -74,7 +96,8 @@ wb_prove(struct wb_vault *v, const struct wb_record *r, struct wb_buf *text,
     p.extra_size = leaf.size;
     p.checkpoint = (const char *)best.note.data;
     p.checkpoint_size = best.note.size;
-    if ((st = wb_proof_encode(text, &p, e)) != WB_OK ||
+    if ((st = check_own(&p, e)) != WB_OK ||
+        (st = wb_proof_encode(text, &p, e)) != WB_OK ||
         (st = wb_buf_check(text, e)) != WB_OK)
         goto out;
     wb_clock_text(proved->time, (int64_t)entry.seconds);
@@ -83,6 +106,29 @@ out:
     wb_entry_wipe(&entry);
     wb_buf_wipe(&leaf);
     wb_buf_wipe(&best.note);
+    return st;
+}
+
+enum wb_status
+wb_record_prove(
+    struct wb_vault *v, const struct wb_record *r, char **text, struct wb_error *e)
+{
+    struct wb_proved proved;
+    struct wb_buf out;
+    size_t size;
+    enum wb_status st = WB_OK;
+
+    wb_buf_init(&out, WB_PROOF_TEXT_MAX + 1);
+    if (!r->foreign)
+        st = wb_prove(v, r, &out, &proved, e);
+    else if (r->proof_count > 0)
+        wb_buf_add(&out, r->proofs[0].text, r->proofs[0].size);
+    else
+        st = wb_fail(e, WB_ERR_NOT_FOUND, "it came without a proof");
+    wb_buf_add(&out, "", 1);
+    if (st == WB_OK && (st = wb_buf_check(&out, e)) == WB_OK)
+        *text = (char *)wb_buf_take(&out, &size);
+    wb_buf_wipe(&out);
     return st;
 }
 
@@ -107,6 +153,16 @@ line_is(const char *line, size_t size, const char *text)
     return size == strlen(text) && memcmp(line, text, size) == 0;
 }
 
+/* Of the actions with a root only shred tells that a record is gone. */
+static bool
+keeps_a_record(const char *action, size_t size)
+{
+    for (unsigned i = WB_ACTION_ADD; i < WB_ACTION_SHRED; i++)
+        if (line_is(action, size, wb_action_name(i)))
+            return true;
+    return false;
+}
+
 /* The leaf that a proof carries: it must be about this root, by an action that may be.
  */
 static enum wb_status
@@ -127,6 +183,9 @@ check_leaf(const char *leaf, size_t left, const struct wb_record_proof *p,
     if (author && !line_is(lines[1], sizes[1], "add") &&
         !line_is(lines[1], sizes[1], "amend"))
         return wb_fail(e, WB_ERR_INTEGRITY, "proof: its entry is not the author's");
+    if (!keeps_a_record(lines[1], sizes[1]))
+        return wb_fail(
+            e, WB_ERR_INTEGRITY, "proof: its entry does not say that it is kept");
     if (p->time[0] != '\0') {
         wb_log_time_hash(expected, p->salt, p->time);
         if (memcmp(hash, expected, sizeof hash) != 0)

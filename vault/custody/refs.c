@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "tombs.h"
 
 enum { KIND_BYTES_MAX = 64 };
 
@@ -66,8 +67,10 @@ kind_of(
     enum wb_status st = wb_rows_lookup(v, &row, id, 0, e);
 
     if (st == WB_OK) {
-        if ((st = wb_custody_open_row(v, &r, row, e)) == WB_OK)
+        if ((st = wb_custody_open_row(v, &r, row, e)) == WB_OK) {
             wb_buf_add_text(kind, r->kind);
+            st = wb_buf_check(kind, e);
+        }
         wb_record_free(&r);
     } else if (st == WB_ERR_NOT_FOUND) {
         wb_buf_init(&tag, 1 + sizeof id->bytes);
@@ -78,11 +81,14 @@ kind_of(
     return st;
 }
 
+/* What was shredded was here: who refers to it can still be amended. */
 static enum wb_status
 check_one(void *cookie, const struct wb_field *field, struct wb_draft_value *value,
     struct wb_error *e)
 {
     struct wb_vault *v = cookie;
+    struct wb_tombs tombs = {0};
+    bool shredded = false;
     struct wb_buf kind;
     struct wb_id id;
     enum wb_status st;
@@ -91,13 +97,17 @@ check_one(void *cookie, const struct wb_field *field, struct wb_draft_value *val
         return wb_fail(e, WB_ERR_VALUE, "not an id");
     wb_buf_init(&kind, KIND_BYTES_MAX);
     st = kind_of(v, &id, &kind, e);
+    if (st == WB_ERR_NOT_FOUND &&
+        (st = wb_tombs_cover(&tombs, v, &shredded, &id, e)) == WB_OK && !shredded)
+        st = WB_ERR_NOT_FOUND;
     if (st == WB_ERR_NOT_FOUND)
         wb_fail(e, st, "no record %s here", value->text);
-    else if (st == WB_OK && field->target[0] != '\0' &&
+    else if (st == WB_OK && !shredded && field->target[0] != '\0' &&
         strcmp(field->target, wb_buf_text(&kind)) != 0)
         st = wb_fail(e, WB_ERR_VALUE, "%s is a record of kind %s, it must be %s",
             value->text, wb_buf_text(&kind), field->target);
     wb_buf_wipe(&kind);
+    wb_tombs_wipe(&tombs);
     return st;
 }
 

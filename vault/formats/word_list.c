@@ -1,6 +1,6 @@
-/* vault/formats/word_list.c - the English word list of BIP 39: 2,048 words, sorted, each known
- * by its first four letters. From the standard (github.com/bitcoin/bips, bip-0039), where it is
- * under the Expat licence, copyright 2013-2014 Pavol Rusnak. */
+/* vault/formats/word_list.c - the English word list of BIP 39: 2,048 words, sorted,
+ * each known by its first four letters. From the standard (github.com/bitcoin/bips,
+ * bip-0039), where it is under the Expat licence, copyright 2013-2014 Pavol Rusnak. */
 #include "words.h"
 
 /* clang-format off */

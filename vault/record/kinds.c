@@ -227,6 +227,45 @@ static const struct wb_field consent[] = {
     {18, "remarks",           WB_TEXT,     0,               "", "", "Anything else" },
 };
 
+static const struct wb_field custody[] = {
+    { 1, "about",             WB_REF,      REQ | PRT,       "", "", "What changed hands or was looked after" },
+    { 2, "type",              WB_CODE,     REQ,             "custody-event", "", "What was done, as a PREMIS event type" },
+    { 3, "when",              WB_DATE,     0,               "", "", "When it was done" },
+    { 4, "when-words",        WB_LINE,     0,               "", "", "That date in the source's own words" },
+    { 5, "where",             WB_LINE,     IDN,             "", "", "Where it was done" },
+    { 6, "by",                WB_LINE,     REP | IDN,       "", "", "Who did it, and as what" },
+    { 7, "released-by",       WB_LINE,     IDN,             "", "", "Who gave it out of their hands, and how they signed" },
+    { 8, "received-by",       WB_LINE,     IDN,             "", "", "Who took it over, and how they signed" },
+    { 9, "purpose",           WB_LINE,     0,               "", "", "What for, and by what authority" },
+    {10, "means",             WB_LINE,     0,               "", "", "USB stick and its serial number, sealed bag, courier" },
+    {11, "condition-before",  WB_LINE,     0,               "", "", "Condition and seal before" },
+    {12, "condition-after",   WB_LINE,     0,               "", "", "Condition and seal after" },
+    {13, "hash-verified",     WB_CODE,     0,               "hash-check", "", "Whether the hash was compared, and the outcome" },
+    {14, "consent",           WB_REF,      NDS,             "", "consent", "The consent that it rests on" },
+    {15, "clock",             WB_LINE,     0,               "", "", "Which clock the time is from, and its known error" },
+    {16, "late",              WB_CODE,     0,               "yes-no", "", "Whether this is a reconstruction, written down later" },
+    {17, "late-reason",       WB_TEXT,     0,               "", "", "Why it was written down later, and from what" },
+    {18, "remarks",           WB_TEXT,     0,               "", "", "Anything else" },
+};
+
+static const struct wb_field derivative[] = {
+    { 1, "parent",            WB_REF,      REQ | PRT,       "", "", "The record it was made from" },
+    { 2, "parent-root",       WB_DIGEST,   0,               "", "", "Root of the revision it was made from" },
+    { 3, "type",              WB_CODE,     REQ,             "derivative", "", "Translation, transcript, redaction" },
+    { 4, "text",              WB_TEXT,     REP,             "", "", "Its text; a value is a paragraph" },
+    { 5, "by",                WB_LINE,     REP | IDN,       "", "", "Who made it, and with what qualification" },
+    { 6, "date",              WB_DATE,     0,               "", "", "When it was made" },
+    { 7, "language-from",     WB_LANGUAGE, 0,               "", "", "Language that was translated or heard" },
+    { 8, "language-to",       WB_LANGUAGE, 0,               "", "", "Language it is in" },
+    { 9, "certificate",       WB_TEXT,     0,               "", "", "Certificate of accuracy, in its exact words" },
+    {10, "certificate-date",  WB_DATE,     0,               "", "", "When that was signed" },
+    {11, "tool",              WB_LINE,     0,               "", "", "Program or device used, with its version" },
+    {12, "removed",           WB_LINE,     REP,             "", "", "Of a redaction: what was removed, and why" },
+    {13, "approved-by",       WB_LINE,     IDN,             "", "", "Who approved it" },
+    {14, "audience",          WB_LINE,     0,               "", "", "For whom it was made" },
+    {15, "remarks",           WB_TEXT,     0,               "", "", "Anything else" },
+};
+
 static const struct wb_field contact[] = {
     { 1, "label",             WB_LINE,     REQ,             "", "", "What we call them" },
     { 2, "name",              WB_LINE,     REQ,             "", "", "Name on their card" },
@@ -276,6 +315,8 @@ static const struct wb_kind kinds[] = {
     { "evidence",     1, WB_BY_HAND, "file-name", FIELDS(evidence),     "A file or object about another record" },
     { "intervention", 1, WB_BY_HAND, "type",      FIELDS(intervention), "What somebody did to help" },
     { "consent",      1, WB_BY_HAND, "purpose",   FIELDS(consent),      "How far a record may go, as its subject decided" },
+    { "custody",      1, WB_BY_HAND, "type",      FIELDS(custody),      "A thing or file changed hands, or was looked after" },
+    { "derivative",   1, WB_BY_HAND, "type",      FIELDS(derivative),   "A translation, transcript or redaction of another record" },
     { "contact",      1, WB_PRIVATE, "label",     FIELDS(contact),      "Somebody we exchange bundles with" },
     { "identity",     1, WB_PRIVATE, "name",      FIELDS(identity),     "Who we are to others" },
     { "handoff",      1, WB_PRIVATE, "bundle",    FIELDS(handoff),      "A bundle that was sent or received" },

@@ -47,6 +47,24 @@ check_field(const struct wb_field *f, const struct wb_draft_field *values,
     return st;
 }
 
+/* What is written down later says why. */
+static enum wb_status
+check_late(const struct wb_draft *d, struct wb_error *e)
+{
+    const struct wb_field *late = wb_field_find(d->kind, "late");
+    const struct wb_field *reason = wb_field_find(d->kind, "late-reason");
+    const struct wb_draft_value *said;
+
+    if (late == NULL || reason == NULL)
+        return WB_OK;
+    said = d->fields[late - d->kind->fields].first;
+    if (said == NULL || said->state != WB_STATE_TEXT ||
+        strcmp(said->text, "yes") != 0 || d->fields[reason - d->kind->fields].count > 0)
+        return WB_OK;
+    return wb_fail(e, WB_ERR_VALUE,
+        "late-reason: missing; a reconstruction says why it was written down later");
+}
+
 enum wb_status
 wb_draft_check(const struct wb_draft *d, struct wb_error *e)
 {
@@ -66,7 +84,7 @@ wb_draft_check(const struct wb_draft *d, struct wb_error *e)
     if (sum.values > WB_VALUES_MAX && (d->kind->flags & WB_PRIVATE) == 0)
         return wb_fail(e, WB_ERR_VALUE, "%s: %zu values, limit is %d a record",
             d->kind->name, sum.values, WB_VALUES_MAX);
-    return WB_OK;
+    return check_late(d, e);
 }
 
 enum wb_status

@@ -149,13 +149,14 @@ void wb_record_json_write(struct wb_buf *out, const struct wb_record *r, int lat
  * WB_ERR_FORMAT with the position of the first other byte. */
 WB_CHECKED enum wb_status wb_record_json_check(const struct wb_record *r, int latest,
     const uint8_t *bytes, size_t size, struct wb_error *e);
-/* Accepts exactly what wb_record_json_write would write of the same content; the root
- * in it must be the one computed. Values of a known kind obey their value kind; a code
- * may be a word that is not in the list here. The record is foreign; provenance is
- * empty. Its proofs are decoded as text only: custody checks them. `latest` as above.
- * Kinds that never travel are refused. Before the first call: wb_crypto_start.
- * Errors  FORMAT, naming the place ("places 4: ...", from 1) | INTEGRITY another root |
- *         TOO_NEW | LIMIT more than 64 MiB | MEMORY */
+/* Accepts exactly what wb_record_json_write would write of the same content; only names
+ * of places may be the sender's (record_json.h), and are ours afterwards. The root in
+ * it must be the one computed. Values of a known kind obey their value kind; a code may
+ * be a word that is not in the list here. The record is foreign; provenance is empty.
+ * Its proofs are decoded as text only: custody checks them. `latest` as above. Kinds
+ * that never travel are refused. Before the first call: wb_crypto_start. Errors FORMAT,
+ * naming the place ("places 4: ...", from 1) | INTEGRITY another root | TOO_NEW | LIMIT
+ * more than 64 MiB | MEMORY */
 WB_CHECKED enum wb_status wb_record_json_read(struct wb_record **r, int *latest,
     const uint8_t *bytes, size_t size, struct wb_error *e);
 

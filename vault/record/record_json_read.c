@@ -6,8 +6,7 @@
 #include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/text.h"
-#include "../formats/json.h"
-#include "record.h"
+#include "record_json.h"
 
 enum {
     NUMBER_DIGITS_MAX = 10,
@@ -272,23 +271,6 @@ read_places(struct wb_record *r, const struct wb_json *root, struct wb_error *e)
     return st;
 }
 
-/* Which name a place has follows from kind, schema and number. */
-static enum wb_status
-check_names(const struct wb_record *r, const struct wb_json *root, struct wb_error *e)
-{
-    const struct wb_json *array = wb_json_get(root, "places");
-    const char *name;
-    size_t size;
-
-    for (size_t i = 0; i < r->place_count; i++)
-        if (!wb_json_get_text(
-                wb_json_get(wb_json_at(array, i), "name"), &name, &size) ||
-            strcmp(name, r->places[i].name) != 0)
-            return wb_fail(
-                e, WB_ERR_FORMAT, "places %zu: name: not %s", i + 1, r->places[i].name);
-    return WB_OK;
-}
-
 static enum wb_status
 read_proof(struct wb_record *r, const struct wb_json *node, struct wb_record_proof *p,
     struct wb_error *e)
@@ -388,6 +370,7 @@ wb_record_json_read(struct wb_record **r, int *latest, const uint8_t *bytes,
 {
     struct wb_json *root = NULL;
     struct wb_record *made = NULL;
+    const char **names;
     int said = -1;
     enum wb_status st;
 
@@ -401,13 +384,17 @@ wb_record_json_read(struct wb_record **r, int *latest, const uint8_t *bytes,
         (st = read_places(made, root, e)) != WB_OK ||
         (st = read_proofs(made, root, e)) != WB_OK ||
         (st = wb_record_settle(made, e)) != WB_OK ||
-        (st = check_names(made, root, e)) != WB_OK ||
+        (st = wb_record_names_take(&names, made, root, e)) != WB_OK ||
         (st = wb_record_check_foreign(made, e)) != WB_OK)
         goto out;
     wb_record_commit(made);
-    if ((st = check_root(made, root, e)) != WB_OK ||
-        (st = wb_record_json_check(made, said, bytes, size, e)) != WB_OK)
+    if ((st = check_root(made, root, e)) != WB_OK)
         goto out;
+    wb_record_names_swap(
+        made, names); /* names are the one thing he may write his way */
+    if ((st = wb_record_json_check(made, said, bytes, size, e)) != WB_OK)
+        goto out;
+    wb_record_names_swap(made, names);
     made->latest_said = said == 1;
     *latest = said;
     *r = made;

@@ -268,27 +268,105 @@ wb_chunks_read(struct wb_vault *v, const struct wb_attachment *a,
     return st;
 }
 
-enum wb_status
-wb_chunks_check(struct wb_vault *v, const struct wb_attachment *a, struct wb_error *e)
+/* How many rows there are for this attachment from a chunk on. */
+static enum wb_status
+count_from(struct wb_vault *v, const struct wb_attachment *a, uint64_t number,
+    uint64_t *count, struct wb_error *e)
 {
-    const uint64_t padded = wb_pad_length(a->size, FILE_FLOOR_BYTES);
-    const uint64_t expected = (padded + WB_CHUNK_BYTES - 1) / WB_CHUNK_BYTES;
-    uint64_t found = 0;
     sqlite3_stmt *s;
     enum wb_status st;
 
     if ((st = wb_session_statement(v, &s, WB_SQL_CHUNK_COUNT, e)) != WB_OK)
         return st;
-    (void)sqlite3_bind_int64(s, 1, chunk_row(a, 0));
+    (void)sqlite3_bind_int64(s, 1, chunk_row(a, number));
     (void)sqlite3_bind_int64(s, 2, chunk_row(a, 0) + (sqlite3_int64)CHUNKS_MAX);
     if ((st = wb_session_row(v, s, "chunk", e)) == WB_OK)
-        found = (uint64_t)sqlite3_column_int64(s, 0);
+        *count = (uint64_t)sqlite3_column_int64(s, 0);
     (void)sqlite3_reset(s);
-    if (st == WB_OK && found != expected)
-        st = wb_fail(e, WB_ERR_INTEGRITY,
-            "attachment %llu: %llu chunks are there, its size needs %llu",
-            (unsigned long long)a->number, (unsigned long long)found,
-            (unsigned long long)expected);
+    return st;
+}
+
+/* Whether the box that lies at `number` is that of another place. */
+static bool
+is_moved(struct wb_vault *v, const struct wb_attachment *a, const struct wb_secret *key,
+    uint64_t number, uint64_t chunks, uint8_t *plain)
+{
+    uint8_t nonce[WB_BOX_NONCE_BYTES];
+    sqlite3_stmt *s;
+    bool moved = false;
+
+    if (wb_session_statement(v, &s, WB_SQL_CHUNK_GET, NULL) != WB_OK)
+        return false;
+    (void)sqlite3_bind_int64(s, 1, chunk_row(a, number));
+    if (wb_session_row(v, s, "chunk", NULL) == WB_OK) {
+        const uint8_t *box = sqlite3_column_blob(s, 0);
+        const size_t size = (size_t)sqlite3_column_bytes(s, 0);
+
+        for (uint64_t n = 0; !moved && n < chunks; n++) {
+            chunk_nonce(nonce, n, n + 1 == chunks);
+            moved = n != number && size > WB_BOX_TAG_BYTES &&
+                size <= WB_CHUNK_BYTES + WB_BOX_TAG_BYTES &&
+                wb_box_open_at(plain, box, size, nonce, key);
+        }
+    }
+    (void)sqlite3_reset(s);
+    return moved;
+}
+
+/* Why a chunk did not open. */
+static enum wb_status
+diagnose(struct wb_vault *v, const struct wb_attachment *a, const struct wb_secret *key,
+    uint64_t number, uint64_t chunks, uint8_t *plain, enum wb_chunk_fault *fault,
+    struct wb_error *e)
+{
+    uint64_t from = 0, behind = 0;
+    enum wb_status st;
+
+    if ((st = count_from(v, a, number, &from, e)) != WB_OK ||
+        (st = count_from(v, a, number + 1, &behind, e)) != WB_OK)
+        return st;
+    if (from == 0)
+        *fault = WB_CHUNK_TRUNCATED;
+    else if (from == behind)
+        *fault = WB_CHUNK_MISSING;
+    else
+        *fault = is_moved(v, a, key, number, chunks, plain) ? WB_CHUNK_MOVED
+                                                            : WB_CHUNK_ALTERED;
+    return WB_OK;
+}
+
+enum wb_status
+wb_chunks_examine(struct wb_vault *v, const struct wb_attachment *a,
+    const struct wb_chunk_watch *watch, struct wb_error *e)
+{
+    const uint64_t padded = wb_pad_length(a->size, FILE_FLOOR_BYTES);
+    const uint64_t chunks = (padded + WB_CHUNK_BYTES - 1) / WB_CHUNK_BYTES;
+    struct wb_secret *key = NULL;
+    uint8_t *plain = wb_mem_new(WB_CHUNK_BYTES);
+    enum wb_chunk_fault fault = WB_CHUNK_EXTRA;
+    uint64_t extra = 0;
+    size_t size;
+    enum wb_status st;
+
+    if (plain == NULL)
+        return wb_fail_memory(e);
+    st = derive_chunk_key(&key, v, a, e);
+    for (uint64_t n = 0; st == WB_OK && n < chunks; n++) {
+        const uint64_t at = n * WB_CHUNK_BYTES;
+
+        st = read_chunk(v, a, key, n, padded, plain, &size, e);
+        if (st == WB_OK) {
+            if (at + size > a->size) /* the padding is not the file's */
+                size = at < a->size ? (size_t)(a->size - at) : 0;
+            st = size == 0 ? WB_OK : watch->each(watch->cookie, plain, size, e);
+        } else if (st == WB_ERR_INTEGRITY &&
+            (st = diagnose(v, a, key, n, chunks, plain, &fault, e)) == WB_OK)
+            watch->fault(watch->cookie, n, fault);
+    }
+    if (st == WB_OK && (st = count_from(v, a, chunks, &extra, e)) == WB_OK && extra > 0)
+        watch->fault(watch->cookie, chunks, WB_CHUNK_EXTRA);
+    wb_secret_free(&key);
+    wb_mem_free(plain);
     return st;
 }
 

@@ -32,8 +32,8 @@ state_new(struct wb_vault_state *s, struct wb_error *e)
 
 /* The keys of a new vault: root, header, one passphrase slot. */
 static enum wb_status
-keys_new(struct wb_vault *v, const struct wb_kdf_params *kdf, const char *passphrase,
-    size_t size, struct wb_error *e)
+keys_new(struct wb_vault *v, const struct wb_kdf_params *kdf,
+    const struct wb_pass *pass, struct wb_error *e)
 {
     struct wb_slot_note *slot = &v->state.slots[0];
     struct wb_secret *p = NULL;
@@ -43,7 +43,7 @@ keys_new(struct wb_vault *v, const struct wb_kdf_params *kdf, const char *passph
         return st;
     wb_random_secret(v->root);
     if ((st = wb_header_new(&v->header, kdf, v->state.slots, v->root, e)) != WB_OK ||
-        (st = wb_header_stretch(&p, &v->header, passphrase, size, e)) != WB_OK ||
+        (st = wb_header_stretch(&p, &v->header, pass, e)) != WB_OK ||
         (st = wb_slot_seal(&v->header, 0, p, v->root, slot->point, e)) != WB_OK)
         goto out;
     slot->kind = WB_SLOT_PASSPHRASE;
@@ -56,14 +56,14 @@ out:
 
 enum wb_status
 wb_store_create(struct wb_vault **v, const char *path, const struct wb_kdf_params *kdf,
-    const char *passphrase, size_t size, struct wb_error *e)
+    const struct wb_pass *pass, struct wb_error *e)
 {
     struct wb_vault *made = NULL;
     enum wb_status st;
 
     if ((st = wb_session_new(&made, path, e)) != WB_OK ||
         (st = state_new(&made->state, e)) != WB_OK ||
-        (st = keys_new(made, kdf, passphrase, size, e)) != WB_OK ||
+        (st = keys_new(made, kdf, pass, e)) != WB_OK ||
         (st = wb_session_connect(made, false, e)) != WB_OK ||
         (st = wb_schema_create(made->db, e)) != WB_OK)
         goto out;

@@ -12,6 +12,7 @@ enum {
     HEADER_VERSION = 1,
     AT_VAULT_ID = 24,
     AT_GENERATION = 40,
+    AT_KDF = 48,
     AT_SALT = 64,
     AT_SLOTS = 96,
     AT_MAC = 1568,
@@ -132,6 +133,31 @@ wb_slot_seal(struct wb_header *h, unsigned index, const struct wb_secret *p,
     return WB_OK;
 }
 
+void
+wb_slot_reseal(struct wb_header *h, unsigned index, const struct wb_secret *root,
+    const uint8_t point[static 32])
+{
+    uint8_t *slot = h->bytes + AT_SLOTS + index * WB_SLOT_BYTES;
+
+    wb_sealed_seal(slot + AT_SLOT_SEALED, wb_secret_bytes(root), WB_KEY_BYTES, point);
+}
+
+enum wb_status
+wb_header_set_kdf(
+    struct wb_header *h, const struct wb_kdf_params *kdf, struct wb_error *e)
+{
+    enum wb_status st = wb_kdf_check(kdf, e);
+
+    if (st != WB_OK)
+        return st;
+    h->kdf = *kdf;
+    wb_set_u32(h->bytes + AT_KDF, kdf->memory_kib);
+    wb_set_u32(h->bytes + AT_KDF + 4, kdf->passes);
+    wb_set_u32(h->bytes + AT_KDF + 8, kdf->lanes);
+    wb_random(h->bytes + AT_SALT, WB_SALT_BYTES);
+    return WB_OK;
+}
+
 enum wb_status
 wb_header_new(struct wb_header *h, const struct wb_kdf_params *kdf,
     struct wb_slot_note slots[static WB_SLOTS], const struct wb_secret *root,
@@ -196,17 +222,20 @@ normalize(struct wb_secret **out, size_t *length, const char *passphrase, size_t
 
 enum wb_status
 wb_header_stretch(struct wb_secret **p, const struct wb_header *h,
-    const char *passphrase, size_t size, struct wb_error *e)
+    const struct wb_pass *pass, struct wb_error *e)
 {
     uint8_t ad[sizeof argon2_label - 1 + WB_VAULT_ID_BYTES];
     struct wb_secret *words = NULL, *made = NULL;
-    struct wb_kdf_input in = {
-        .salt = wb_header_salt(h), .ad = ad, .ad_size = sizeof ad};
+    struct wb_kdf_input in = {.salt = wb_header_salt(h),
+        .secret = pass->key_file,
+        .ad = ad,
+        .ad_size = sizeof ad};
     enum wb_status st;
 
     memcpy(ad, argon2_label, sizeof argon2_label - 1);
     memcpy(ad + sizeof argon2_label - 1, wb_header_vault_id(h), WB_VAULT_ID_BYTES);
-    if ((st = normalize(&words, &in.passphrase_size, passphrase, size, e)) != WB_OK ||
+    if ((st = normalize(&words, &in.passphrase_size, pass->text, pass->size, e)) !=
+            WB_OK ||
         (st = wb_secret_new(&made, WB_KEY_BYTES, e)) != WB_OK)
         goto out;
     in.passphrase = words;

@@ -36,16 +36,32 @@ WB_CHECKED enum wb_status wb_header_new(struct wb_header *h,
     const struct wb_kdf_params *kdf, struct wb_slot_note slots[static WB_SLOTS],
     const struct wb_secret *root, struct wb_error *e);
 
+/* A passphrase as it was given, and the hash of the key file that goes with it. */
+struct wb_pass {
+    const char *text;
+    size_t size;
+    const struct wb_secret *key_file; /* NULL: none */
+};
+
 /* P of a passphrase: normalized, then Argon2id with the header's salt and parameters.
  */
 WB_CHECKED enum wb_status wb_header_stretch(struct wb_secret **p,
-    const struct wb_header *h, const char *passphrase, size_t size, struct wb_error *e);
+    const struct wb_header *h, const struct wb_pass *pass, struct wb_error *e);
+
+/* Other parameters, and a new salt with them: no passphrase opens its slot any more. */
+WB_CHECKED enum wb_status wb_header_set_kdf(
+    struct wb_header *h, const struct wb_kdf_params *kdf, struct wb_error *e);
 
 /* Writes slot `index` anew under P (or a recovery key), sealing `root` to a new slot
  * key pair whose point is returned. */
 WB_CHECKED enum wb_status wb_slot_seal(struct wb_header *h, unsigned index,
     const struct wb_secret *p, const struct wb_secret *root, uint8_t point[static 32],
     struct wb_error *e);
+
+/* Seals another root key to the slot's key pair, which stays: no passphrase is needed.
+ */
+void wb_slot_reseal(struct wb_header *h, unsigned index, const struct wb_secret *root,
+    const uint8_t point[static 32]);
 
 /* Tries all slots; the root key of the first that opens is a new secret.
  * WB_ERR_PASSPHRASE. */

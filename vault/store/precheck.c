@@ -18,13 +18,16 @@ enum {
     AT_WRITE_VERSION = 18,
     AT_READ_VERSION = 19,
     AT_RESERVED = 20,
+    AT_SCHEMA_FORMAT = 44,
     AT_USER_VERSION = 60,
     AT_APPLICATION_ID = 68,
+    RESERVED_BYTES = 20,
     LEAF_TABLE = 13,
     AT_CELL_COUNT = 3,
     AT_CELL_POINTER = 8,
     JOURNAL_HEAD_BYTES = 512,
     JOURNAL_MAGIC_BYTES = 8,
+    JOURNAL_IDLE_BYTES = 12, /* magic and count of pages */
     AT_JOURNAL_SECTOR = 20,
     AT_JOURNAL_PAGE = 24,
 };
@@ -43,9 +46,22 @@ big_endian(const uint8_t *at, size_t size)
     return value;
 }
 
-static enum wb_status
-check_first_page(const uint8_t *page, uint64_t size, struct wb_error *e)
+static bool
+all_zero(const uint8_t *at, size_t size)
 {
+    for (size_t i = 0; i < size; i++)
+        if (at[i] != 0)
+            return false;
+    return true;
+}
+
+static enum wb_status
+check_first_page(const uint8_t *page, struct wb_error *e)
+{
+    /* schema format 4, no cache size, no auto-vacuum, UTF-8; then the user version, no
+     * incremental vacuum, the application id, reserved bytes */
+    static const uint8_t usual[16] = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+
     if (memcmp(page, sqlite_magic, sizeof sqlite_magic) != 0 ||
         big_endian(page + AT_APPLICATION_ID, 4) != WB_APPLICATION_ID)
         return wb_fail(e, WB_ERR_FORMAT, "not a witnessbox vault");
@@ -57,12 +73,13 @@ check_first_page(const uint8_t *page, uint64_t size, struct wb_error *e)
         return wb_fail(e, WB_ERR_FORMAT, "format version: damaged");
     if (big_endian(page + AT_PAGE_SIZE, 2) != PAGE_BYTES || page[AT_RESERVED] != 0)
         return wb_fail(e, WB_ERR_FORMAT, "page size: not a vault's");
+    if (memcmp(page + AT_SCHEMA_FORMAT, usual, sizeof usual) != 0 ||
+        !all_zero(page + AT_USER_VERSION + 4, 4) ||
+        !all_zero(page + AT_APPLICATION_ID + 4, RESERVED_BYTES))
+        return wb_fail(e, WB_ERR_FORMAT, "file head: damaged");
     if (page[AT_WRITE_VERSION] != 1 || page[AT_READ_VERSION] != 1)
         return wb_fail(e, WB_ERR_INTEGRITY,
             "asks for a write-ahead log: no vault does, somebody changed it");
-    if (size % PAGE_BYTES != 0)
-        return wb_fail(e, WB_ERR_FORMAT, "truncated: %llu bytes are not whole pages",
-            (unsigned long long)size);
     return WB_OK;
 }
 
@@ -90,6 +107,9 @@ wb_precheck_page(uint8_t header[static WB_HEADER_BYTES],
     /* record header: its own size, serial type NULL (0), serial type blob */
     const uint32_t blob = 12 + 2 * WB_HEADER_BYTES;
 
+    if (all_zero(page, PAGE_BYTES))
+        return wb_fail(
+            e, WB_ERR_FORMAT, "burnt: its keys are gone, nothing opens it any more");
     cell = big_endian(page + AT_CELL_POINTER, 2);
     if (page[0] != LEAF_TABLE || big_endian(page + AT_CELL_COUNT, 2) != 1 ||
         cell >= PAGE_BYTES)
@@ -106,21 +126,13 @@ wb_precheck_page(uint8_t header[static WB_HEADER_BYTES],
     return WB_OK;
 }
 
-static bool
-all_zero(const uint8_t *at, size_t size)
-{
-    for (size_t i = 0; i < size; i++)
-        if (at[i] != 0)
-            return false;
-    return true;
-}
-
 enum wb_status
 wb_precheck_journal(const uint8_t *head, size_t size,
     const uint8_t tail[static JOURNAL_MAGIC_BYTES], struct wb_error *e)
 {
-    if (all_zero(
-            head, size)) /* absent, empty, or finished: nothing will be played back */
+    /* Absent, empty, finished; or not yet synced: SQLite writes magic and count as
+     * zeros first, and a journal whose first byte is zero is never played back. */
+    if (all_zero(head, size < JOURNAL_IDLE_BYTES ? size : JOURNAL_IDLE_BYTES))
         return WB_OK;
     if (size < JOURNAL_HEAD_BYTES ||
         memcmp(head, journal_magic, sizeof journal_magic) != 0)
@@ -133,8 +145,9 @@ wb_precheck_journal(const uint8_t *head, size_t size,
     return WB_OK;
 }
 
+/* *hot: it will be played back. */
 static enum wb_status
-check_journal_file(const char *path, struct wb_error *e)
+check_journal_file(const char *path, bool *hot, struct wb_error *e)
 {
     uint8_t head[JOURNAL_HEAD_BYTES], tail[JOURNAL_MAGIC_BYTES] = {0};
     uint64_t size;
@@ -152,6 +165,7 @@ check_journal_file(const char *path, struct wb_error *e)
             (st = wb_file_read_at(
                  fd, size - sizeof tail, tail, sizeof tail, &tail_got, e)) == WB_OK)) {
         st = wb_precheck_journal(head, got, tail, e);
+        *hot = got > 0 && head[0] != 0;
         if (st != WB_OK)
             st =
                 wb_within(e, st, "%s: refused, move it away only if you know it", path);
@@ -162,7 +176,7 @@ check_journal_file(const char *path, struct wb_error *e)
 
 /* What may lie beside a vault under its name: a sound journal, nothing else. */
 static enum wb_status
-check_beside(const char *path, struct wb_error *e)
+check_beside(const char *path, bool *hot, struct wb_error *e)
 {
     static const char *const foreign[] = {"-wal", "-shm"};
     size_t room = strlen(path) + 16;
@@ -180,28 +194,27 @@ check_beside(const char *path, struct wb_error *e)
     }
     if (st == WB_OK) {
         memcpy(beside + room - 16, "-journal", 9);
-        st = check_journal_file(beside, e);
+        st = check_journal_file(beside, hot, e);
     }
     wb_mem_free(beside);
     return st;
 }
 
 static enum wb_status
-check_file(struct wb_header *h, int fd, struct wb_error *e)
+check_file(struct wb_header *h, uint64_t *size, int fd, struct wb_error *e)
 {
     uint8_t *pages = wb_mem_new(2 * PAGE_BYTES);
     uint8_t header[WB_HEADER_BYTES];
-    uint64_t size;
     size_t got;
     enum wb_status st;
 
     if (pages == NULL)
         return wb_fail_memory(e);
-    if ((st = wb_file_size(fd, &size, e)) == WB_OK &&
+    if ((st = wb_file_size(fd, size, e)) == WB_OK &&
         (st = wb_file_read_at(fd, 0, pages, 2 * PAGE_BYTES, &got, e)) == WB_OK) {
         if (got < 2 * PAGE_BYTES)
             st = wb_fail(e, WB_ERR_FORMAT, "not a witnessbox vault, or truncated");
-        else if ((st = check_first_page(pages, size, e)) == WB_OK &&
+        else if ((st = check_first_page(pages, e)) == WB_OK &&
             (st = wb_precheck_page(header, pages + PAGE_BYTES, e)) == WB_OK)
             st = wb_header_decode(h, header, e);
     }
@@ -212,12 +225,20 @@ check_file(struct wb_header *h, int fd, struct wb_error *e)
 enum wb_status
 wb_precheck(struct wb_header *h, const char *path, struct wb_error *e)
 {
+    uint64_t size = 0;
+    bool hot = false;
     int fd = -1;
     enum wb_status st;
 
     if ((st = wb_file_open(&fd, path, e)) != WB_OK)
         return st;
-    st = wb_within(e, check_file(h, fd, e), "%s", path);
+    st = wb_within(e, check_file(h, &size, fd, e), "%s", path);
     wb_file_close(&fd);
-    return st == WB_OK ? check_beside(path, e) : st;
+    if (st == WB_OK)
+        st = check_beside(path, &hot, e);
+    /* a power failure while it grew: playing back cuts it to its pages again */
+    if (st == WB_OK && size % PAGE_BYTES != 0 && !hot)
+        st = wb_fail(e, WB_ERR_FORMAT, "%s: truncated: %llu bytes are not whole pages",
+            path, (unsigned long long)size);
+    return st;
 }

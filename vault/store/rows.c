@@ -8,7 +8,6 @@
 
 enum {
     WRAP_BYTES = WB_WRAP_PLAIN_BYTES + WB_BOX_EXTRA_BYTES,
-    TAG_BYTES = 16,
     BODY_FLOOR_BYTES = 256,
     BODY_LENGTH_BYTES = 4,
 };
@@ -27,15 +26,16 @@ derive_body_key(struct wb_vault *v, const struct wb_wrap *w)
     wb_kdf_derive(v->scratch, v->record_key, "body", context, sizeof context);
 }
 
-static void
-lookup_tag(struct wb_vault *v, uint8_t tag[static TAG_BYTES], const struct wb_id *id,
-    uint32_t ordinal)
+void
+wb_rows_tag(struct wb_vault *v, uint8_t tag[static WB_LOOKUP_TAG_BYTES],
+    const struct wb_id *id, uint32_t ordinal)
 {
     uint8_t context[16 + 4];
 
     memcpy(context, id->bytes, sizeof id->bytes);
     wb_set_u32(context + sizeof id->bytes, ordinal);
-    wb_kdf_tag(tag, TAG_BYTES, v->lookup_key, "lookup", context, sizeof context);
+    wb_kdf_tag(
+        tag, WB_LOOKUP_TAG_BYTES, v->lookup_key, "lookup", context, sizeof context);
 }
 
 /* Binds (row, blob) and runs: the shape of both inserts. */
@@ -54,8 +54,10 @@ put_row(struct wb_vault *v, enum wb_sql which, uint64_t row, const void *bytes,
     return wb_session_run(v, s, "record", e);
 }
 
+/* The wrap of v->record_key, by an insert or an update. */
 static enum wb_status
-put_wrap(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+put_wrap(
+    struct wb_vault *v, enum wb_sql which, const struct wb_wrap *w, struct wb_error *e)
 {
     uint8_t box[WB_WRAP_PLAIN_BYTES + WB_BOX_EXTRA_BYTES];
     uint8_t *at = wb_secret_room(v->wrap_plain);
@@ -69,7 +71,13 @@ put_wrap(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
     wb_set_u64(at += 4, w->leaf);
     wb_box_seal(box, wb_secret_bytes(v->wrap_plain), WB_WRAP_PLAIN_BYTES, v->wrap_key);
     wb_secret_clear(v->wrap_plain);
-    return put_row(v, WB_SQL_WRAP_PUT, w->row, box, sizeof box, e);
+    return put_row(v, which, w->row, box, sizeof box, e);
+}
+
+enum wb_status
+wb_rows_rewrap(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+{
+    return put_wrap(v, WB_SQL_WRAP_REPLACE, w, e);
 }
 
 static enum wb_status
@@ -97,20 +105,28 @@ out:
     return st;
 }
 
-static enum wb_status
-put_lookup(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+enum wb_status
+wb_rows_put_tag(struct wb_vault *v, const uint8_t tag[static WB_LOOKUP_TAG_BYTES],
+    uint64_t row, struct wb_error *e)
 {
-    uint8_t tag[TAG_BYTES];
     sqlite3_stmt *s;
     enum wb_status st;
 
-    lookup_tag(v, tag, &w->id, w->ordinal);
     if ((st = wb_session_statement(v, &s, WB_SQL_LOOKUP_PUT, e)) != WB_OK)
         return st;
-    if (sqlite3_bind_blob(s, 1, tag, sizeof tag, SQLITE_STATIC) != SQLITE_OK ||
-        sqlite3_bind_int64(s, 2, (sqlite3_int64)w->row) != SQLITE_OK)
+    if (sqlite3_bind_blob(s, 1, tag, WB_LOOKUP_TAG_BYTES, SQLITE_STATIC) != SQLITE_OK ||
+        sqlite3_bind_int64(s, 2, (sqlite3_int64)row) != SQLITE_OK)
         return wb_fail_memory(e);
     return wb_session_run(v, s, "lookup", e);
+}
+
+static enum wb_status
+put_lookup(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+{
+    uint8_t tag[WB_LOOKUP_TAG_BYTES];
+
+    wb_rows_tag(v, tag, &w->id, w->ordinal);
+    return wb_rows_put_tag(v, tag, w->row, e);
 }
 
 enum wb_status
@@ -121,7 +137,7 @@ wb_rows_put(struct wb_vault *v, struct wb_wrap *w, const uint8_t *body, size_t s
 
     w->row = v->state.next_row;
     wb_random_secret(v->record_key);
-    if ((st = put_wrap(v, w, e)) != WB_OK ||
+    if ((st = put_wrap(v, WB_SQL_WRAP_PUT, w, e)) != WB_OK ||
         (st = put_body(v, w, body, size, e)) != WB_OK ||
         (st = put_lookup(v, w, e)) != WB_OK)
         return st;
@@ -152,6 +168,13 @@ get_wrap(struct wb_vault *v, struct wb_wrap *w)
 enum wb_status
 wb_rows_wrap(struct wb_vault *v, struct wb_wrap *w, uint64_t row, struct wb_error *e)
 {
+    return wb_rows_wrap_under(v, w, row, v->wrap_key, e);
+}
+
+enum wb_status
+wb_rows_wrap_under(struct wb_vault *v, struct wb_wrap *w, uint64_t row,
+    const struct wb_secret *key, struct wb_error *e)
+{
     sqlite3_stmt *s;
     uint64_t said;
     enum wb_status st;
@@ -162,8 +185,8 @@ wb_rows_wrap(struct wb_vault *v, struct wb_wrap *w, uint64_t row, struct wb_erro
     if ((st = wb_session_row(v, s, "row", e)) != WB_OK)
         return wb_within(e, st, "row %llu", (unsigned long long)row);
     if (sqlite3_column_bytes(s, 0) != WRAP_BYTES ||
-        !wb_box_open(wb_secret_room(v->wrap_plain), sqlite3_column_blob(s, 0),
-            WRAP_BYTES, v->wrap_key))
+        !wb_box_open(
+            wb_secret_room(v->wrap_plain), sqlite3_column_blob(s, 0), WRAP_BYTES, key))
         st = wb_fail(e, WB_ERR_INTEGRITY, "row %llu: its key is altered or foreign",
             (unsigned long long)row);
     else if ((said = get_wrap(v, w)) != row)
@@ -209,8 +232,6 @@ wb_rows_body(struct wb_vault *v, const struct wb_wrap *w, struct wb_buf *body,
         return st;
     (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)w->row);
     st = wb_session_row(v, s, "its body", e);
-    if (st == WB_ERR_NOT_FOUND)
-        st = wb_fail(e, WB_ERR_INTEGRITY, "its body is missing");
     if (st != WB_OK)
         goto out;
     wb_buf_clear(body);
@@ -234,44 +255,64 @@ enum wb_status
 wb_rows_lookup(struct wb_vault *v, uint64_t *row, const struct wb_id *id,
     uint32_t ordinal, struct wb_error *e)
 {
-    uint8_t tag[TAG_BYTES];
+    uint8_t tag[WB_LOOKUP_TAG_BYTES];
     sqlite3_stmt *s;
     enum wb_status st;
 
-    lookup_tag(v, tag, id, ordinal);
+    wb_rows_tag(v, tag, id, ordinal);
     if ((st = wb_session_statement(v, &s, WB_SQL_LOOKUP_GET, e)) != WB_OK)
         return st;
     if (sqlite3_bind_blob(s, 1, tag, sizeof tag, SQLITE_STATIC) != SQLITE_OK)
         return wb_fail_memory(e);
-    if ((st = wb_session_row(v, s, "record", e)) == WB_OK)
-        *row = (uint64_t)sqlite3_column_int64(s, 0);
+    if ((st = wb_session_row(v, s, "record", e)) == WB_OK) {
+        if (sqlite3_column_type(s, 0) == SQLITE_INTEGER)
+            *row = (uint64_t)sqlite3_column_int64(s, 0);
+        else
+            st = wb_fail(e, WB_ERR_INTEGRITY, "lookup: damaged");
+    }
     (void)sqlite3_reset(s);
     return st;
 }
 
 static enum wb_status
-step_row(struct wb_vault *v, uint64_t *row, enum wb_sql which, struct wb_error *e)
+remove_row(struct wb_vault *v, enum wb_sql which, uint64_t row, struct wb_error *e)
 {
     sqlite3_stmt *s;
     enum wb_status st;
 
     if ((st = wb_session_statement(v, &s, which, e)) != WB_OK)
         return st;
-    (void)sqlite3_bind_int64(s, 1, *row > INT64_MAX ? INT64_MAX : (sqlite3_int64)*row);
-    if ((st = wb_session_row(v, s, "row", e)) == WB_OK)
-        *row = (uint64_t)sqlite3_column_int64(s, 0);
-    (void)sqlite3_reset(s);
+    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
+    return wb_session_run(v, s, "record", e);
+}
+
+enum wb_status
+wb_rows_remove(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
+{
+    uint8_t tag[WB_LOOKUP_TAG_BYTES];
+    sqlite3_stmt *s;
+    enum wb_status st;
+
+    if ((st = remove_row(v, WB_SQL_WRAP_REMOVE, w->row, e)) != WB_OK ||
+        (st = remove_row(v, WB_SQL_BODY_REMOVE, w->row, e)) != WB_OK ||
+        (st = wb_session_statement(v, &s, WB_SQL_LOOKUP_REMOVE, e)) != WB_OK)
+        return st;
+    wb_rows_tag(v, tag, &w->id, w->ordinal);
+    if (sqlite3_bind_blob(s, 1, tag, sizeof tag, SQLITE_STATIC) != SQLITE_OK)
+        return wb_fail_memory(e);
+    if ((st = wb_session_run(v, s, "lookup", e)) == WB_OK)
+        v->state.rows--;
     return st;
 }
 
 enum wb_status
 wb_rows_next(struct wb_vault *v, uint64_t *row, struct wb_error *e)
 {
-    return step_row(v, row, WB_SQL_WRAP_NEXT, e);
+    return wb_session_step(v, row, WB_SQL_WRAP_NEXT, false, e);
 }
 
 enum wb_status
 wb_rows_before(struct wb_vault *v, uint64_t *row, struct wb_error *e)
 {
-    return step_row(v, row, WB_SQL_WRAP_BEFORE, e);
+    return wb_session_step(v, row, WB_SQL_WRAP_BEFORE, true, e);
 }

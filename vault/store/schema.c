@@ -50,14 +50,19 @@ static const char *const statements[WB_SQL_END] = {
     [WB_SQL_STATE_GET] = "SELECT sealed FROM state WHERE id = 1",
     [WB_SQL_STATE_PUT] = "REPLACE INTO state(id, sealed) VALUES(1, ?1)",
     [WB_SQL_WRAP_PUT] = "INSERT INTO wraps(row, wrap) VALUES(?1, ?2)",
+    [WB_SQL_WRAP_REPLACE] = "UPDATE wraps SET wrap = ?2 WHERE row = ?1",
     [WB_SQL_WRAP_GET] = "SELECT wrap FROM wraps WHERE row = ?1",
+    [WB_SQL_WRAP_REMOVE] = "DELETE FROM wraps WHERE row = ?1",
     [WB_SQL_WRAP_NEXT] = "SELECT row FROM wraps WHERE row > ?1 ORDER BY row LIMIT 1",
     [WB_SQL_WRAP_BEFORE] =
         "SELECT row FROM wraps WHERE row < ?1 ORDER BY row DESC LIMIT 1",
     [WB_SQL_BODY_PUT] = "INSERT INTO bodies(row, body) VALUES(?1, ?2)",
     [WB_SQL_BODY_GET] = "SELECT body FROM bodies WHERE row = ?1",
+    [WB_SQL_BODY_REMOVE] = "DELETE FROM bodies WHERE row = ?1",
     [WB_SQL_LOOKUP_PUT] = "INSERT INTO lookups(tag, row) VALUES(?1, ?2)",
+    [WB_SQL_LOOKUP_REMOVE] = "DELETE FROM lookups WHERE tag = ?1",
     [WB_SQL_LOOKUP_GET] = "SELECT row FROM lookups WHERE tag = ?1",
+    [WB_SQL_LOOKUP_CLEAR] = "DELETE FROM lookups",
     [WB_SQL_CHUNK_PUT] = "INSERT INTO chunks(row, box) VALUES(?1, ?2)",
     [WB_SQL_CHUNK_GET] = "SELECT box FROM chunks WHERE row = ?1",
     [WB_SQL_CHUNK_REMOVE] = "DELETE FROM chunks WHERE row >= ?1 AND row < ?2",
@@ -73,6 +78,7 @@ static const char *const statements[WB_SQL_END] = {
     [WB_SQL_STAGING_REPLACE] = "UPDATE staging SET sealed = ?2 WHERE tag = ?1",
     [WB_SQL_STAGING_GET] = "SELECT sealed FROM staging WHERE tag = ?1",
     [WB_SQL_STAGING_CLEAR] = "DELETE FROM staging",
+    [WB_SQL_PAGES] = "PRAGMA quick_check(4)",
     [WB_SQL_COUNTS] =
         "SELECT (SELECT count(*) FROM wraps), (SELECT count(*) FROM bodies), "
         "(SELECT count(*) FROM lookups), (SELECT count(*) FROM log), "
@@ -148,6 +154,17 @@ wb_schema_create(sqlite3 *db, struct wb_error *e)
     return wb_schema_run(db, "COMMIT", e);
 }
 
+/* Asked before the texts are read: reading turns a blob into a text. */
+static bool
+has_types(sqlite3_stmt *s)
+{
+    for (int column = 0; column < 6; column++)
+        if (sqlite3_column_type(s, column) !=
+            (column == 3 || column == 5 ? SQLITE_INTEGER : SQLITE_TEXT))
+            return false;
+    return true;
+}
+
 static bool
 is_row(sqlite3_stmt *s, int i)
 {
@@ -159,7 +176,8 @@ is_row(sqlite3_stmt *s, int i)
     return type != NULL && name != NULL && table != NULL && sql != NULL &&
         strcmp(type, "table") == 0 && strcmp(name, tables[i].name) == 0 &&
         strcmp(table, tables[i].name) == 0 && strcmp(sql, tables[i].sql) == 0 &&
-        sqlite3_column_int64(s, 3) == FIRST_ROOT_PAGE + i;
+        sqlite3_column_int64(s, 3) == FIRST_ROOT_PAGE + i &&
+        sqlite3_column_int64(s, 5) == 1 + i;
 }
 
 /* The two numbers in the file's head, once more: playing back a journal may have
@@ -191,7 +209,7 @@ check_numbers(sqlite3 *db, struct wb_error *e)
 enum wb_status
 wb_schema_check(sqlite3 *db, struct wb_error *e)
 {
-    static const char sql[] = "SELECT type, name, tbl_name, rootpage, sql "
+    static const char sql[] = "SELECT type, name, tbl_name, rootpage, sql, rowid "
                               "FROM sqlite_schema ORDER BY rowid";
     sqlite3_stmt *s = NULL;
     int rc, i = 0;
@@ -202,7 +220,7 @@ wb_schema_check(sqlite3 *db, struct wb_error *e)
     if (sqlite3_prepare_v2(db, sql, -1, &s, NULL) != SQLITE_OK)
         return wb_schema_fail(db, "schema", e);
     for (st = WB_OK; (rc = sqlite3_step(s)) == SQLITE_ROW && st == WB_OK; i++)
-        if (i >= TABLE_COUNT || !is_row(s, i))
+        if (i >= TABLE_COUNT || !has_types(s) || !is_row(s, i))
             st = WB_ERR_INTEGRITY;
     if (st == WB_OK && rc != SQLITE_DONE)
         st = wb_schema_fail(db, "schema", e);

@@ -17,13 +17,18 @@ enum wb_sql {
     WB_SQL_STATE_GET,
     WB_SQL_STATE_PUT,
     WB_SQL_WRAP_PUT,
+    WB_SQL_WRAP_REPLACE,
     WB_SQL_WRAP_GET,
+    WB_SQL_WRAP_REMOVE,
     WB_SQL_WRAP_NEXT,
     WB_SQL_WRAP_BEFORE,
     WB_SQL_BODY_PUT,
     WB_SQL_BODY_GET,
+    WB_SQL_BODY_REMOVE,
     WB_SQL_LOOKUP_PUT,
     WB_SQL_LOOKUP_GET,
+    WB_SQL_LOOKUP_REMOVE,
+    WB_SQL_LOOKUP_CLEAR,
     WB_SQL_CHUNK_PUT,
     WB_SQL_CHUNK_GET,
     WB_SQL_CHUNK_REMOVE,
@@ -40,6 +45,7 @@ enum wb_sql {
     WB_SQL_STAGING_GET,
     WB_SQL_STAGING_CLEAR,
     WB_SQL_COUNTS,
+    WB_SQL_PAGES,
     WB_SQL_END
 };
 const char *wb_schema_sql(enum wb_sql which);

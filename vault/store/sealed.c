@@ -1,4 +1,5 @@
 /* vault/store/sealed.c - rows under an epoch's key: log, tree nodes, staging. */
+#include <stdio.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -93,7 +94,8 @@ wb_sealed_get(struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_b
     (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
     if ((st = wb_session_row(v, s, "row", e)) == WB_OK) {
         epoch = sqlite3_column_int64(s, 0);
-        if (epoch < 0 || epoch >= v->state.epoch_count)
+        if (sqlite3_column_type(s, 0) != SQLITE_INTEGER || epoch < 0 ||
+            epoch >= v->state.epoch_count)
             st = wb_fail(e, WB_ERR_INTEGRITY, "of an unknown epoch");
         else {
             derive_row_key(v, (uint16_t)epoch, tables[table].label, row);
@@ -140,15 +142,8 @@ wb_heads_put(struct wb_vault *v, const void *plain, size_t size, struct wb_error
 enum wb_status
 wb_heads_next(struct wb_vault *v, uint64_t *row, struct wb_buf *out, struct wb_error *e)
 {
-    sqlite3_stmt *s;
-    enum wb_status st;
+    enum wb_status st = wb_session_step(v, row, WB_SQL_HEAD_NEXT, false, e);
 
-    if ((st = wb_session_statement(v, &s, WB_SQL_HEAD_NEXT, e)) != WB_OK)
-        return st;
-    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)*row);
-    if ((st = wb_session_row(v, s, "head", e)) == WB_OK)
-        *row = (uint64_t)sqlite3_column_int64(s, 0);
-    (void)sqlite3_reset(s);
     wb_buf_clear(out);
     return st == WB_OK ? wb_sealed_get(v, WB_TABLE_HEADS, *row, out, e) : st;
 }
@@ -161,11 +156,7 @@ wb_heads_check(struct wb_vault *v, bool *same, struct wb_error *e)
     uint64_t row = 0;
     enum wb_status st;
 
-    while ((st = wb_session_statement(v, &s, WB_SQL_HEAD_NEXT, e)) == WB_OK) {
-        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
-        if ((st = wb_session_row(v, s, "head", e)) != WB_OK)
-            break;
-        row = (uint64_t)sqlite3_column_int64(s, 0);
+    while ((st = wb_session_step(v, &row, WB_SQL_HEAD_NEXT, false, e)) == WB_OK) {
         if ((st = wb_session_statement(v, &s, WB_SQL_HEAD_GET, e)) != WB_OK)
             break;
         (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
@@ -259,6 +250,32 @@ wb_staging_clear(struct wb_vault *v, struct wb_error *e)
     if ((st = wb_session_statement(v, &s, WB_SQL_STAGING_CLEAR, e)) != WB_OK)
         return st;
     return wb_session_run(v, s, "staging", e);
+}
+
+enum wb_status
+wb_sealed_pages(struct wb_vault *v, void (*each)(void *cookie, const char *what),
+    void *cookie, struct wb_error *e)
+{
+    char what[256];
+    sqlite3_stmt *s;
+    int rc;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, WB_SQL_PAGES, e)) != WB_OK)
+        return st;
+    while ((rc = sqlite3_step(s)) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(s, 0);
+
+        (void)snprintf(what, sizeof what, "%s", text == NULL ? "" : text);
+        for (char *at = what; *at != '\0'; at++)
+            *at = *at == '\n' ? ' ' : *at; /* several findings in one row */
+        if (strcmp(what, "ok") != 0)
+            each(cookie, what);
+    }
+    if (rc != SQLITE_DONE)
+        st = wb_schema_fail(v->db, "pages", e);
+    (void)sqlite3_reset(s);
+    return st;
 }
 
 enum wb_status

@@ -1,6 +1,8 @@
 /* vault/store/session.c - a vault opened, locked, unlocked, changed, closed. */
 #include "session.h"
 
+#include <string.h>
+
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "../base/text.h"
@@ -59,11 +61,39 @@ wb_session_row(
 {
     int rc = sqlite3_step(s);
 
+    /* SQLite would turn one into another: a text with a number in front into a number
+     */
+    for (int i = 0; rc == SQLITE_ROW && i < sqlite3_column_count(s); i++)
+        if (sqlite3_column_type(s, i) != SQLITE_INTEGER &&
+            sqlite3_column_type(s, i) != SQLITE_BLOB)
+            return wb_fail(e, WB_ERR_INTEGRITY, "%s: damaged", what);
     if (rc == SQLITE_ROW)
         return WB_OK;
     if (rc == SQLITE_DONE)
         return wb_fail(e, WB_ERR_NOT_FOUND, "%s: missing", what);
     return wb_schema_fail(v->db, what, e);
+}
+
+enum wb_status
+wb_session_step(
+    struct wb_vault *v, uint64_t *row, enum wb_sql which, bool down, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    uint64_t found;
+    enum wb_status st;
+
+    if ((st = wb_session_statement(v, &s, which, e)) != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(s, 1, *row > INT64_MAX ? INT64_MAX : (sqlite3_int64)*row);
+    if ((st = wb_session_row(v, s, "row", e)) == WB_OK) {
+        found = (uint64_t)sqlite3_column_int64(s, 0);
+        if (found > INT64_MAX || (down ? found >= *row : found <= *row))
+            st = wb_fail(e, WB_ERR_INTEGRITY, "vault file: its rows are out of order");
+        else
+            *row = found;
+    }
+    (void)sqlite3_reset(s);
+    return st;
 }
 
 enum wb_status
@@ -198,6 +228,45 @@ forget_keys(struct wb_vault *v)
     wb_state_wipe(&v->state);
 }
 
+/* What follows from the root key, and the checks that it makes possible; a refusal
+ * forgets all of it. */
+static enum wb_status
+derive_and_check(struct wb_vault *v, struct wb_error *e)
+{
+    enum wb_status st = wb_session_derive(v, e);
+
+    if (st == WB_OK) {
+        if (!wb_header_check(&v->header, v->header_key))
+            st = wb_fail(e, WB_ERR_INTEGRITY,
+                "%s: header: altered (its seal does not match)", v->path);
+        else
+            st = wb_within(e, load_state(v, e), "%s", v->path);
+    }
+    if (st != WB_OK)
+        forget_keys(v);
+    return st;
+}
+
+enum wb_status
+wb_store_unlock(struct wb_vault *v, const struct wb_secret *p, struct wb_error *e)
+{
+    enum wb_status st = wb_slots_open(&v->header, &v->root, &v->slot, p, e);
+
+    return st == WB_OK ? derive_and_check(v, e) : st;
+}
+
+enum wb_status
+wb_store_unlock_as(struct wb_vault *copy, const struct wb_vault *v, struct wb_error *e)
+{
+    enum wb_status st = wb_store_need_unlocked(v, e);
+
+    if (st != WB_OK || (st = wb_secret_new(&copy->root, WB_KEY_BYTES, e)) != WB_OK)
+        return st;
+    memcpy(wb_secret_room(copy->root), wb_secret_bytes(v->root), WB_KEY_BYTES);
+    copy->slot = v->slot;
+    return derive_and_check(copy, e);
+}
+
 void
 wb_session_reload(struct wb_vault *v)
 {
@@ -217,24 +286,15 @@ enum wb_status
 wb_vault_unlock(
     struct wb_vault *v, const char *passphrase, size_t size, struct wb_error *e)
 {
+    const struct wb_pass pass = {passphrase, size, v->key_file};
     struct wb_secret *p = NULL;
     enum wb_status st;
 
     if (!wb_vault_is_locked(v))
         return WB_OK;
-    if ((st = wb_header_stretch(&p, &v->header, passphrase, size, e)) != WB_OK ||
-        (st = wb_slots_open(&v->header, &v->root, &v->slot, p, e)) != WB_OK ||
-        (st = wb_session_derive(v, e)) != WB_OK)
-        goto out;
-    if (!wb_header_check(&v->header, v->header_key))
-        st = wb_fail(e, WB_ERR_INTEGRITY,
-            "%s: header: altered (its seal does not match)", v->path);
-    else
-        st = wb_within(e, load_state(v, e), "%s", v->path);
-out:
+    if ((st = wb_header_stretch(&p, &v->header, &pass, e)) == WB_OK)
+        st = wb_store_unlock(v, p, e);
     wb_secret_free(&p);
-    if (st != WB_OK)
-        forget_keys(v);
     return st;
 }
 
@@ -326,6 +386,7 @@ wb_vault_close(struct wb_vault **v)
         (void)sqlite3_close(gone->db);
     }
     forget_keys(gone);
+    wb_secret_free(&gone->key_file);
     wb_buf_wipe(&gone->row);
     wb_mem_free(gone->path);
     wb_mem_free(gone);

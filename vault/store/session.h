@@ -12,6 +12,8 @@ enum { WB_VALUE_BYTES_MAX = 80 * 1024 * 1024 };
 /* row, record key, root, id, ordinal, tree, leaf: FORMAT.md section 6 */
 enum { WB_WRAP_PLAIN_BYTES = 8 + WB_KEY_BYTES + WB_ROOT_BYTES + 16 + 4 + 4 + 8 };
 
+enum { WB_ROOT_KEYS = 5 }; /* root, and the four that follow from it */
+
 struct wb_vault {
     sqlite3 *db;
     char *path;
@@ -21,12 +23,14 @@ struct wb_vault {
     bool header_changed;
     struct wb_vault_state state, saved; /* saved: as at begin, put back by a rollback */
     struct wb_secret *root, *header_key, *state_key, *wrap_key, *lookup_key;
-    struct wb_secret *scratch;    /* the key of the row at hand */
-    struct wb_secret *wrap_plain; /* the wrap at hand */
-    struct wb_secret *record_key; /* the key in it */
-    struct wb_secret *epoch_key;  /* of the row at hand */
-    struct wb_buf row;            /* the box of the row at hand */
-    unsigned slot;                /* the one that opened */
+    struct wb_secret *before[WB_ROOT_KEYS]; /* these, while a rekey is not committed */
+    struct wb_secret *key_file;             /* its hash, or NULL */
+    struct wb_secret *scratch;              /* the key of the row at hand */
+    struct wb_secret *wrap_plain;           /* the wrap at hand */
+    struct wb_secret *record_key;           /* the key in it */
+    struct wb_secret *epoch_key;            /* of the row at hand */
+    struct wb_buf row;                      /* the box of the row at hand */
+    unsigned slot;                          /* the one that opened */
     const char *warning;
     sqlite3_stmt *statements[WB_SQL_END];
 };
@@ -40,12 +44,36 @@ WB_CHECKED enum wb_status wb_session_run(
     struct wb_vault *v, sqlite3_stmt *s, const char *what, struct wb_error *e);
 
 /* Steps a bound statement to its one row. WB_ERR_NOT_FOUND without one (`what:
- * missing`). The columns live until the statement is used again. */
+ * missing`); WB_ERR_INTEGRITY when a column is neither integer nor blob. The columns
+ * live until the statement is used again. */
 WB_CHECKED enum wb_status wb_session_row(
     struct wb_vault *v, sqlite3_stmt *s, const char *what, struct wb_error *e);
 
+/* The next row number after *row (`down`: before it) that a statement of that kind
+ * finds. WB_ERR_NOT_FOUND at the end; WB_ERR_INTEGRITY when it does not lead onward: in
+ * a damaged file the order of the rows may go in a circle. */
+WB_CHECKED enum wb_status wb_session_step(struct wb_vault *v, uint64_t *row,
+    enum wb_sql which, bool down, struct wb_error *e);
+
 /* Draws the keys that follow from v->root. */
 WB_CHECKED enum wb_status wb_session_derive(struct wb_vault *v, struct wb_error *e);
+
+/* The end of a rekey: the keys before are forgotten, or come back. Both are fine where
+ * there was none. */
+void wb_rekey_settle(struct wb_vault *v);
+void wb_rekey_undo(struct wb_vault *v);
+
+/* rows.c, for rekey: a wrap opened under another key than the vault's; written anew
+ * under the vault's; the tag of a revision's lookup; a lookup by tag. */
+enum { WB_LOOKUP_TAG_BYTES = 16 };
+WB_CHECKED enum wb_status wb_rows_wrap_under(struct wb_vault *v, struct wb_wrap *w,
+    uint64_t row, const struct wb_secret *key, struct wb_error *e);
+WB_CHECKED enum wb_status wb_rows_rewrap(
+    struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e);
+void wb_rows_tag(struct wb_vault *v, uint8_t tag[static WB_LOOKUP_TAG_BYTES],
+    const struct wb_id *id, uint32_t ordinal);
+WB_CHECKED enum wb_status wb_rows_put_tag(struct wb_vault *v,
+    const uint8_t tag[static WB_LOOKUP_TAG_BYTES], uint64_t row, struct wb_error *e);
 
 /* Header and state as the file has them now; a vault that cannot be read again is
  * locked. */

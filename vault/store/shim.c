@@ -291,6 +291,7 @@ wb_shim_start(struct wb_error *e)
     if (real_vfs != NULL)
         return WB_OK;
     (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);
+    (void)sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* it would not wipe */
     if (sqlite3_initialize() != SQLITE_OK)
         return wb_fail(e, WB_ERR_INTERNAL, "SQLite could not be started");
     real_vfs = sqlite3_vfs_find("unix");
@@ -318,17 +319,44 @@ wb_shim_take_warning(void)
     return taken;
 }
 
-void
-wb_shim_drop_journal(const char *vault_path)
+/* The journal of a vault as a path, or NULL when there is none (or no memory); *size of
+ * it. */
+static char *
+find_journal(const char *vault_path, off_t *size)
 {
     struct stat info;
     char *journal = wb_mem_new(strlen(vault_path) + sizeof "-journal");
 
     if (journal == NULL)
-        return;
+        return NULL;
     strcpy(journal, vault_path);
     strcat(journal, "-journal");
-    if (lstat(journal, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0)
+    if (lstat(journal, &info) == 0 && S_ISREG(info.st_mode)) {
+        *size = info.st_size;
+        return journal;
+    }
+    wb_mem_free(journal);
+    return NULL;
+}
+
+void
+wb_shim_wipe_journal(const char *vault_path)
+{
+    off_t size;
+    char *journal = find_journal(vault_path, &size);
+
+    if (journal != NULL && shim_delete(&shim_vfs, journal, 1) != SQLITE_OK)
+        warning = true;
+    wb_mem_free(journal);
+}
+
+void
+wb_shim_drop_journal(const char *vault_path)
+{
+    off_t size;
+    char *journal = find_journal(vault_path, &size);
+
+    if (journal != NULL && size == 0)
         (void)unlink(journal);
     wb_mem_free(journal);
 }

@@ -10,7 +10,7 @@
 #include "../crypto/hash.h"
 #include "../crypto/kdf.h"
 #include "../formats/merkle.h"
-#include "state.h"
+#include "header.h"
 
 struct wb_vault; /* session.h has the inside, for this room only */
 
@@ -19,8 +19,7 @@ struct wb_vault; /* session.h has the inside, for this room only */
 /* Lays out a vault in the empty file at `path`. The answer is an unlocked vault whose
  * header and state come to the file with the first transaction, which is custody's. */
 WB_CHECKED enum wb_status wb_store_create(struct wb_vault **v, const char *path,
-    const struct wb_kdf_params *kdf, const char *passphrase, size_t size,
-    struct wb_error *e);
+    const struct wb_kdf_params *kdf, const struct wb_pass *pass, struct wb_error *e);
 
 /* A random name for a log: "witnessbox/" and an id. */
 void wb_store_origin_new(char out[static WB_ORIGIN_BYTES_MAX + 1]);
@@ -34,7 +33,57 @@ const char *wb_store_actor(const struct wb_vault *v);
 WB_CHECKED enum wb_status wb_store_need_unlocked(
     const struct wb_vault *v, struct wb_error *e);
 
-/* ---- transactions (session.c) ---- */
+/* ---- slots (slots.c) ---- */
+
+/* The hash of a key file (FORMAT.md section 4), read from the open `fd` to its end, at
+ * most 16 MiB; WB_ERR_VALUE for an empty one. */
+WB_CHECKED enum wb_status wb_store_key_file_read(
+    struct wb_secret **hash, int fd, struct wb_error *e);
+/* The one that the vault is opened with, NULL for none; _set takes the secret. */
+const struct wb_secret *wb_store_key_file(const struct wb_vault *v);
+void wb_store_key_file_set(struct wb_vault *v, struct wb_secret **hash);
+
+/* The slot that opened. */
+unsigned wb_store_slot(const struct wb_vault *v);
+/* P of a passphrase under the salt and parameters as they are now. */
+WB_CHECKED enum wb_status wb_store_stretch(struct wb_vault *v, struct wb_secret **p,
+    const struct wb_pass *pass, struct wb_error *e);
+
+/* In a transaction: a slot for P (or a recovery key) with a key pair of its own; a slot
+ * like those never used; other parameters with a new salt. */
+WB_CHECKED enum wb_status wb_store_slot_put(struct wb_vault *v, unsigned slot,
+    enum wb_slot_kind kind, const char *label, const struct wb_secret *p,
+    struct wb_error *e);
+WB_CHECKED enum wb_status wb_store_slot_clear(
+    struct wb_vault *v, unsigned slot, struct wb_error *e);
+WB_CHECKED enum wb_status wb_store_set_kdf(
+    struct wb_vault *v, const struct wb_kdf_params *kdf, struct wb_error *e);
+
+/* Unlocks with P or a recovery key; with the keys of another session of a copy of the
+ * same vault. As wb_vault_unlock. */
+WB_CHECKED enum wb_status wb_store_unlock(
+    struct wb_vault *v, const struct wb_secret *p, struct wb_error *e);
+WB_CHECKED enum wb_status wb_store_unlock_as(
+    struct wb_vault *copy, const struct wb_vault *v, struct wb_error *e);
+
+/* ---- rekey.c ---- */
+
+/* In a transaction: a new root key and a new epoch; all slots, wraps and lookups are
+ * rewritten for it (FORMAT.md section 4). Calls `tell` (may be NULL) now and then with
+ * how many rows are done, of how many. Memory does not depend on the number. LIMIT
+ * after WB_EPOCHS_MAX epochs; INTEGRITY names a row whose wrap does not open. */
+WB_CHECKED enum wb_status wb_store_rekey(struct wb_vault *v,
+    void (*tell)(void *cookie, uint64_t done, uint64_t total), void *cookie,
+    struct wb_error *e);
+
+/* ---- copy.c ---- */
+
+/* Writes all pages, as the last transaction left them, into the empty file at `path`
+ * (sqlite3_backup). Not synced. */
+WB_CHECKED enum wb_status wb_store_copy(
+    struct wb_vault *v, const char *path, struct wb_error *e);
+
+/* ---- transactions (transaction.c) ---- */
 
 WB_CHECKED enum wb_status wb_store_begin(struct wb_vault *v, struct wb_error *e);
 /* Writes the state row and commits; on error everything is as before the begin. */
@@ -63,9 +112,14 @@ WB_CHECKED enum wb_status wb_rows_wrap(
     struct wb_vault *v, struct wb_wrap *w, uint64_t row, struct wb_error *e);
 
 /* Opens the body that belongs to the wrap that wb_rows_wrap has just opened; `body`
- * receives the encoded revision. INTEGRITY. */
+ * receives the encoded revision. NOT_FOUND without a body, INTEGRITY. */
 WB_CHECKED enum wb_status wb_rows_body(struct wb_vault *v, const struct wb_wrap *w,
     struct wb_buf *body, struct wb_error *e);
+
+/* Removes wrap, body and lookup of a revision: its row, id and ordinal. The bytes are
+ * overwritten where they lay (secure_delete), in the journal too. */
+WB_CHECKED enum wb_status wb_rows_remove(
+    struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e);
 
 /* The row of revision number `ordinal` of an id. WB_ERR_NOT_FOUND. */
 WB_CHECKED enum wb_status wb_rows_lookup(struct wb_vault *v, uint64_t *row,
@@ -108,6 +162,11 @@ WB_CHECKED enum wb_status wb_heads_next(
 /* Whether the rows are exactly those that the state has counted. */
 WB_CHECKED enum wb_status wb_heads_check(
     struct wb_vault *v, bool *same, struct wb_error *e);
+
+/* What SQLite finds wrong with the pages of the file: free lists, order, reach. Reads
+ * all of it; `each` gets at most four lines. */
+WB_CHECKED enum wb_status wb_sealed_pages(struct wb_vault *v,
+    void (*each)(void *cookie, const char *what), void *cookie, struct wb_error *e);
 
 /* ---- staging (sealed.c): a table that is empty between transactions ---- */
 
@@ -163,9 +222,26 @@ WB_CHECKED enum wb_status wb_chunks_read(struct wb_vault *v,
         void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e),
     void *cookie, struct wb_error *e);
 
-/* WB_ERR_INTEGRITY unless an attachment has exactly the chunks that its size needs. */
-WB_CHECKED enum wb_status wb_chunks_check(
-    struct wb_vault *v, const struct wb_attachment *a, struct wb_error *e);
+/* What can be wrong with a chunk. */
+enum wb_chunk_fault {
+    WB_CHUNK_MISSING,
+    WB_CHUNK_MOVED,     /* it belongs to another place of this attachment */
+    WB_CHUNK_TRUNCATED, /* neither it nor any behind it is there */
+    WB_CHUNK_ALTERED,
+    WB_CHUNK_EXTRA, /* more of them than its size needs */
+};
+
+/* Reads on to the end whatever it finds; for verify. `each` gets what opens, `fault`
+ * the number of a chunk that does not, and why. */
+struct wb_chunk_watch {
+    enum wb_status (*each)(
+        void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e);
+    void (*fault)(void *cookie, uint64_t chunk, enum wb_chunk_fault fault);
+    void *cookie;
+};
+WB_CHECKED enum wb_status wb_chunks_examine(struct wb_vault *v,
+    const struct wb_attachment *a, const struct wb_chunk_watch *watch,
+    struct wb_error *e);
 
 /* Removes an attachment's chunks (an import that found the file already claimed,
  * shred). */

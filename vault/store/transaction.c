@@ -87,6 +87,7 @@ wb_store_commit(struct wb_vault *v, struct wb_error *e)
     }
     v->in_transaction = false;
     v->header_changed = false;
+    wb_rekey_settle(v);
     if (wb_shim_take_warning())
         v->warning =
             "the rollback journal could not be wiped after the change was saved: "
@@ -103,6 +104,7 @@ wb_store_rollback(struct wb_vault *v)
         (void)sqlite3_reset(v->statements[i]);
     if (sqlite3_get_autocommit(v->db) == 0)
         (void)sqlite3_exec(v->db, "ROLLBACK", NULL, NULL, NULL);
+    wb_rekey_undo(v);
     v->state = v->saved;
     v->header = v->saved_header;
     v->in_transaction = false;

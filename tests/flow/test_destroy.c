@@ -1,0 +1,743 @@
+/* tests/flow/test_destroy.c - burn and shred: what they destroy is nowhere, what they
+ * leave is sound, and death at any step leaves before or after. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <witnessbox/bundle.h>
+#include <witnessbox/destroy.h>
+
+#include "base/file.h"
+#include "deeds.h"
+
+enum { PAGE_BYTES = 16384, PIECE_BYTES = 16, PIECES_MAX = 8192 };
+
+static struct stage stage;
+static long countdown;
+
+static int
+setup(void **state)
+{
+    (void)state;
+    stage_make(&stage);
+    stage_reset(&stage);
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    (void)state;
+    stage_sweep(&stage);
+    return 0;
+}
+
+static void
+ok(enum wb_status st, const struct wb_error *e)
+{
+    if (st != WB_OK)
+        fail_msg("%s", e->message);
+}
+
+static int
+die_here(enum wb_file_op op)
+{
+    (void)op;
+    if (--countdown == 0)
+        raise(SIGKILL);
+    return 0;
+}
+
+/* Runs in a child that dies before call number `at`; true when it was done before. */
+static bool
+run_and_kill(void (*run)(void), long at)
+{
+    int status;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        countdown = at;
+        wb_file_fault = die_here;
+        run();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    if (WIFEXITED(status)) {
+        assert_int_equal(WEXITSTATUS(status), 0);
+        return true;
+    }
+    assert_int_equal(WTERMSIG(status), SIGKILL);
+    return false;
+}
+
+/* ---- burn ---- */
+
+static void
+journal_of(char out[static ROOM_PATH_BYTES])
+{
+    room_text(out, ROOM_PATH_BYTES, "%s-journal", stage.a);
+}
+
+static bool
+header_is_gone(const char *path)
+{
+    static uint8_t page[PAGE_BYTES];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool gone = true;
+
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, page, sizeof page, PAGE_BYTES), sizeof page);
+    assert_int_equal(close(fd), 0);
+    for (size_t i = 0; i < sizeof page; i++)
+        gone &= page[i] == 0;
+    return gone;
+}
+
+static void
+burn_a(void)
+{
+    struct wb_error e = {0};
+
+    ok(wb_burn(stage.a, &e), &e);
+}
+
+static void
+a_burnt_vault_opens_for_nobody_and_says_why(void **state)
+{
+    struct wb_vault *v = NULL;
+    struct wb_burn b = {0};
+    struct wb_error e = {0};
+
+    (void)state;
+    ok(wb_burn_look(&b, stage.a, &e), &e);
+    assert_int_equal(b.bytes, stage.kept_size[0]);
+    assert_false(b.burnt);
+    assert_false(header_is_gone(stage.a));
+    burn_a();
+    assert_true(header_is_gone(stage.a));
+    assert_int_equal(wb_vault_open(&v, stage.a, 0, &e), WB_ERR_FORMAT);
+    assert_non_null(strstr(e.message, "burnt"));
+    assert_null(v);
+    ok(wb_burn_look(&b, stage.a, &e), &e);
+    assert_true(b.burnt);
+    burn_a(); /* twice is fine */
+}
+
+static void
+only_the_header_page_is_written(void **state)
+{
+    uint8_t *bytes;
+    size_t size;
+
+    (void)state;
+    burn_a();
+    bytes = room_read(stage.a, &size);
+    assert_int_equal(size, stage.kept_size[0]);
+    assert_memory_equal(bytes, stage.kept[0], PAGE_BYTES);
+    assert_memory_equal(bytes + (size_t)2 * PAGE_BYTES,
+        stage.kept[0] + (size_t)2 * PAGE_BYTES, size - (size_t)2 * PAGE_BYTES);
+    free(bytes);
+}
+
+static void
+burning_two_gigabytes_takes_less_than_a_second(void **state)
+{
+    struct timespec begin, end;
+
+    (void)state;
+    assert_int_equal(truncate(stage.a, (off_t)2 << 30), 0);
+    clock_gettime(CLOCK_MONOTONIC, &begin);
+    burn_a();
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    assert_true(header_is_gone(stage.a));
+    assert_true((double)(end.tv_sec - begin.tv_sec) +
+            (double)(end.tv_nsec - begin.tv_nsec) / 1e9 <
+        1.0);
+}
+
+static void
+a_journal_is_overwritten_before_it_goes(void **state)
+{
+    char journal[ROOM_PATH_BYTES], kept[ROOM_PATH_BYTES];
+    static uint8_t noise[200000];
+    uint8_t *left;
+    struct wb_burn b = {0};
+    struct wb_error e = {0};
+    size_t size;
+
+    (void)state;
+    journal_of(journal);
+    room_text(kept, sizeof kept, "%s/kept", stage.room.folder);
+    room_noise(noise, sizeof noise, 5);
+    room_write(journal, noise, sizeof noise);
+    assert_int_equal(link(journal, kept), 0); /* the same bytes, after it is gone */
+    ok(wb_burn_look(&b, stage.a, &e), &e);
+    assert_int_equal(b.journal_bytes, sizeof noise);
+    burn_a();
+    assert_false(room_exists(journal));
+    left = room_read(kept, &size);
+    assert_int_equal(size, sizeof noise);
+    for (size_t i = 0; i < size; i++)
+        assert_int_equal(left[i], 0);
+    free(left);
+    assert_int_equal(remove(kept), 0);
+}
+
+static void
+a_link_for_a_journal_does_not_save_the_header(void **state)
+{
+    char journal[ROOM_PATH_BYTES];
+
+    (void)state;
+    journal_of(journal);
+    assert_int_equal(symlink(stage.b, journal), 0);
+    burn_a();
+    assert_true(header_is_gone(stage.a));
+    room_assert_sound(stage.b);
+    assert_int_equal(remove(journal), 0);
+}
+
+static void
+a_damaged_vault_burns(void **state)
+{
+    static const uint8_t zeros[PAGE_BYTES];
+    int fd = open(stage.a, O_WRONLY | O_CLOEXEC);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(pwrite(fd, zeros, sizeof zeros, 0), sizeof zeros);
+    burn_a();
+    assert_true(header_is_gone(stage.a));
+    room_write(stage.a, stage.kept[0], stage.kept_size[0]);
+    assert_int_equal(pwrite(fd, "torn", 4, PAGE_BYTES), 4);
+    assert_int_equal(ftruncate(fd, 5 * PAGE_BYTES + 77), 0);
+    burn_a();
+    assert_true(header_is_gone(stage.a));
+    assert_int_equal(close(fd), 0);
+}
+
+static void
+a_vault_that_somebody_has_open_burns(void **state)
+{
+    struct wb_vault *v = room_open(stage.a);
+
+    (void)state;
+    assert_true(run_and_kill(burn_a, 0));
+    assert_true(header_is_gone(stage.a));
+    wb_vault_close(&v);
+    assert_true(header_is_gone(stage.a));
+}
+
+static void
+what_is_no_vault_is_left_alone(void **state)
+{
+    char other[ROOM_PATH_BYTES], link_to[ROOM_PATH_BYTES];
+    static uint8_t noise[3 * PAGE_BYTES];
+    uint8_t *after;
+    struct wb_burn b = {.bytes = 7};
+    struct wb_error e = {0};
+    size_t size;
+
+    (void)state;
+    room_text(other, sizeof other, "%s/other-file", stage.room.folder);
+    room_text(link_to, sizeof link_to, "%s/link", stage.room.folder);
+    room_noise(noise, sizeof noise, 6);
+    room_write(other, noise, sizeof noise);
+    assert_int_equal(wb_burn(other, &e), WB_ERR_FORMAT);
+    assert_non_null(strstr(e.message, "left alone"));
+    assert_int_equal(wb_burn_look(&b, other, &e), WB_ERR_FORMAT);
+    assert_int_equal(b.bytes, 7);
+    after = room_read(other, &size);
+    assert_memory_equal(after, noise, sizeof noise);
+    free(after);
+    assert_int_equal(symlink(stage.a, link_to), 0);
+    assert_int_equal(wb_burn(link_to, &e), WB_ERR_USAGE);
+    assert_int_equal(wb_burn(stage.room.folder, &e), WB_ERR_IO);
+    assert_int_equal(remove(other), 0);
+    assert_int_equal(wb_burn(other, &e), WB_ERR_NOT_FOUND);
+    assert_int_equal(remove(link_to), 0);
+    room_assert_sound(stage.a);
+}
+
+static void
+a_killed_burn_can_be_done_again(void **state)
+{
+    char journal[ROOM_PATH_BYTES];
+    static uint8_t noise[600000];
+    unsigned reached = 0;
+
+    (void)state;
+    journal_of(journal);
+    room_noise(noise, sizeof noise, 7);
+    for (long at = 1;; at++) {
+        room_write(stage.a, stage.kept[0], stage.kept_size[0]);
+        room_write(journal, noise, sizeof noise);
+        if (run_and_kill(burn_a, at))
+            break;
+        burn_a();
+        assert_true(header_is_gone(stage.a));
+        assert_false(room_exists(journal));
+        reached++;
+    }
+    print_message("burn: killed at %u points\n", reached);
+    assert_true(reached >= 8);
+}
+
+/* ---- shred: the sealed bytes that must be gone ---- */
+
+static uint8_t pieces[PIECES_MAX][PIECE_BYTES];
+static size_t piece_count;
+
+/* All sealed bytes of a vault as they lie in its tables, in pieces: a row of many pages
+ * is not in one run. */
+static void
+each_sealed(const char *path, void (*take)(const uint8_t *bytes, size_t size))
+{
+    static const char sql[] =
+        "SELECT wrap FROM wraps UNION ALL SELECT body FROM bodies "
+        "UNION ALL SELECT tag FROM lookups UNION ALL "
+        "SELECT box FROM chunks";
+    sqlite3_stmt *s = NULL;
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, "unix"), 0);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &s, NULL), SQLITE_OK);
+    while (sqlite3_step(s) == SQLITE_ROW)
+        take(sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0));
+    sqlite3_finalize(s);
+    sqlite3_close(db);
+}
+
+static void
+take_pieces(const uint8_t *bytes, size_t size)
+{
+    const size_t step = size > 4096 ? 1024 : PIECE_BYTES;
+
+    for (size_t at = 0; at + PIECE_BYTES <= size; at += step) {
+        assert_true(piece_count < PIECES_MAX);
+        memcpy(pieces[piece_count++], bytes + at, PIECE_BYTES);
+    }
+}
+
+static int
+compare_pieces(const void *a, const void *b)
+{
+    return memcmp(a, b, PIECE_BYTES);
+}
+
+static uint8_t there[PIECES_MAX];
+
+static void
+mark_there(const uint8_t *bytes, size_t size)
+{
+    for (size_t at = 0; at + PIECE_BYTES <= size; at++) {
+        uint8_t(*found)[PIECE_BYTES] =
+            bsearch(bytes + at, pieces, piece_count, PIECE_BYTES, compare_pieces);
+
+        if (found != NULL)
+            there[found - pieces] = 1;
+    }
+}
+
+static void
+mark_file(void *cookie, const char *name, const char *path)
+{
+    uint8_t *bytes;
+    size_t size;
+
+    if (strncmp(name, cookie, strlen(cookie)) != 0) /* not of vault a */
+        return;
+    bytes = room_read(path, &size);
+    mark_there(bytes, size);
+    free(bytes);
+}
+
+static size_t
+count_in_folder(void)
+{
+    char of_a[] = "vault";
+    size_t count = 0;
+
+    memset(there, 0, sizeof there);
+    room_each_file(stage.room.folder, mark_file, of_a);
+    for (size_t i = 0; i < piece_count; i++)
+        count += there[i];
+    return count;
+}
+
+static void
+shred_one(const struct wb_id *id)
+{
+    struct wb_vault *v = room_open(stage.a);
+    struct wb_shredded done = {0};
+    struct wb_error e = {0};
+
+    ok(wb_shred(v, id, "the witness asked for it", &done, &e), &e);
+    assert_true(done.revisions > 0);
+    wb_vault_close(&v);
+}
+
+static void
+shred_both(void)
+{
+    shred_one(&stage.room.other);
+    shred_one(&stage.room.evidence);
+}
+
+static void
+no_sealed_byte_of_what_was_shredded_is_left(void **state)
+{
+    size_t before, gone = 0;
+
+    (void)state;
+    piece_count = 0;
+    each_sealed(stage.a, take_pieces);
+    qsort(pieces, piece_count, PIECE_BYTES, compare_pieces);
+    before = count_in_folder();
+    assert_true(before * 20 > piece_count * 19); /* the search finds what is there */
+    shred_both();
+    /* what is still in a table belongs to other records */
+    memset(there, 0, sizeof there);
+    each_sealed(stage.a, mark_there);
+    for (size_t i = 0; i < piece_count; i++)
+        if (!there[i])
+            memcpy(pieces[gone++], pieces[i], PIECE_BYTES); /* still in order */
+    print_message("%zu pieces, %zu of them shredded\n", piece_count, gone);
+    assert_true(gone > 300 && piece_count - gone > 20);
+    piece_count = gone;
+    assert_int_equal(count_in_folder(), 0);
+    room_assert_sound(stage.a);
+}
+
+/* ---- shred: what stays ---- */
+
+static void
+what_stays_is_sound_and_counted(void **state)
+{
+    static struct room_finding before, after;
+    struct wb_vault *v = NULL;
+    struct wb_vault_info info = {0}, was = {0};
+    struct wb_error e = {0};
+
+    (void)state;
+    room_examine(&before, stage.a);
+    v = room_open(stage.a);
+    ok(wb_vault_info(v, &was, &e), &e);
+    wb_vault_close(&v);
+    shred_both();
+    room_examine(&after, stage.a);
+    if (room_is_named(&after))
+        fail_msg("%s", after.said);
+    assert_int_equal(before.counts.records - after.counts.records, 3);
+    assert_int_equal(after.counts.shredded, 3);
+    assert_int_equal(after.counts.size - before.counts.size, 3);
+    v = room_open(stage.a);
+    ok(wb_vault_info(v, &info, &e), &e);
+    assert_int_equal(was.revisions - info.revisions, 3);
+    assert_int_equal(was.files - info.files, 1);
+    wb_vault_close(&v);
+}
+
+static void
+a_tombstone_says_when_why_and_how_many(void **state)
+{
+    struct wb_tombstone t = {.revisions = 77};
+    struct wb_vault *v = room_open(stage.a);
+    char text[WB_ID_TEXT_BYTES], prefix[9];
+    struct wb_error e = {0};
+    struct wb_record *r = NULL;
+
+    (void)state;
+    wb_id_text(text, &stage.room.other);
+    assert_int_equal(wb_tombstone_find(v, &t, text, &e), WB_ERR_NOT_FOUND);
+    assert_int_equal(t.revisions, 77);
+    wb_vault_close(&v);
+    shred_both();
+    v = room_open(stage.a);
+    (void)snprintf(prefix, sizeof prefix, "%.8s", text);
+    ok(wb_tombstone_find(v, &t, prefix, &e), &e);
+    assert_true(wb_id_equal(&t.id, &stage.room.other));
+    assert_string_equal(t.reason, "the witness asked for it");
+    assert_int_equal(t.revisions, 2);
+    assert_int_equal(strlen(t.time), 20);
+    wb_tombstone_free(&t);
+    assert_int_equal(wb_record_load(v, &r, &stage.room.other, &e), WB_ERR_NOT_FOUND);
+    wb_vault_close(&v);
+}
+
+static void
+who_refers_to_what_was_shredded_can_still_be_amended(void **state)
+{
+    struct wb_vault *v;
+    struct wb_error e = {0};
+
+    (void)state;
+    shred_one(&stage.room.person);
+    v = room_open(stage.a);
+    ok(room_amend(v, &stage.room.statement, "One thing more.", &e), &e);
+    wb_vault_close(&v);
+    room_assert_sound(stage.a);
+}
+
+static void
+what_must_not_be_shredded_is_refused(void **state)
+{
+    static const char *const reasons[] = {"", "two\nlines", "bell\a"};
+    struct wb_vault *v = room_open(stage.a);
+    struct wb_shredded done = {.revisions = 5};
+    struct wb_error e = {0};
+    struct wb_id none = {{1}};
+    uint8_t before[ROOM_PRINT_BYTES], after[ROOM_PRINT_BYTES];
+
+    (void)state;
+    ok(room_content(v, before, &e), &e);
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        assert_int_equal(
+            wb_shred(v, &stage.room.other, reasons[i], &done, &e), WB_ERR_USAGE);
+        assert_non_null(strstr(e.message, "reason"));
+    }
+    assert_int_equal(wb_shred(v, &none, "why", &done, &e), WB_ERR_NOT_FOUND);
+    assert_int_equal(done.revisions, 5);
+    ok(room_content(v, after, &e), &e);
+    assert_memory_equal(before, after, sizeof before);
+    wb_vault_close(&v);
+}
+
+static bool
+keep_id(void *cookie, const struct wb_record *r)
+{
+    *(struct wb_id *)cookie = *wb_record_id(r);
+    return false;
+}
+
+static void
+our_identity_is_not_shredded(void **state)
+{
+    const struct wb_list_filter identities = {.kind = "identity"};
+    struct wb_vault *v = room_open(stage.a);
+    struct wb_shredded done = {.revisions = 5};
+    struct wb_error e = {0};
+    struct wb_id id = {{0}};
+    uint64_t damaged;
+
+    (void)state;
+    ok(wb_list(v, &identities, keep_id, &id, &damaged, &e), &e);
+    assert_int_equal(wb_shred(v, &id, "why", &done, &e), WB_ERR_POLICY);
+    assert_int_equal(done.revisions, 5);
+    wb_vault_close(&v);
+    room_assert_sound(stage.a);
+}
+
+/* ---- shred: forged and damaged ---- */
+
+static void
+sql(const char *text)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open_v2(stage.a, &db, SQLITE_OPEN_READWRITE, "unix"), 0);
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void
+a_row_that_is_gone_without_an_entry_is_named(void **state)
+{
+    struct room_finding f;
+
+    (void)state;
+    shred_both();
+    room_assert_sound(stage.a);
+    sql("DELETE FROM bodies WHERE row = (SELECT max(row) FROM bodies);"
+        "DELETE FROM wraps WHERE row = (SELECT max(row) FROM wraps)");
+    room_examine(&f, stage.a);
+    assert_true(f.counts.problems > 0);
+    assert_non_null(strstr(f.said, "row missing"));
+}
+
+static void
+a_row_that_was_put_back_after_it_was_shredded_is_named(void **state)
+{
+    char old[ROOM_PATH_BYTES], text[ROOM_PATH_BYTES * 2];
+    struct room_finding f;
+
+    (void)state;
+    room_text(old, sizeof old, "%s/old", stage.room.folder);
+    room_copy(stage.a, old);
+    shred_both();
+    room_text(text, sizeof text,
+        "ATTACH '%s' AS old; INSERT OR IGNORE INTO wraps SELECT * FROM old.wraps;"
+        "INSERT OR IGNORE INTO bodies SELECT * FROM old.bodies;"
+        "INSERT OR IGNORE INTO lookups SELECT * FROM old.lookups;",
+        old);
+    sql(text);
+    room_examine(&f, stage.a);
+    assert_non_null(strstr(f.said, "it was shredded, and is there again"));
+    assert_int_equal(remove(old), 0);
+}
+
+static void
+damaged_revisions_are_shredded_too(void **state)
+{
+    struct room_finding f;
+
+    (void)state;
+    /* the two revisions of `other`: 1 is our identity, then person, statement, file */
+    sql("UPDATE bodies SET body = zeroblob(300) WHERE row = 5;"
+        "UPDATE wraps SET wrap = zeroblob(144) WHERE row = 6");
+    room_examine(&f, stage.a);
+    assert_true(room_is_named(&f));
+    shred_one(&stage.room.other);
+    room_assert_sound(stage.a);
+}
+
+/* ---- shred: killed ---- */
+
+static void
+shred_other(void)
+{
+    shred_one(&stage.room.other);
+}
+
+static void
+a_killed_shred_leaves_before_or_after(void **state)
+{
+    struct holding before, after, found;
+    unsigned reached = 0, undone = 0;
+
+    (void)state;
+    deed_settle();
+    deed_holding(&before, stage.a);
+    assert_true(run_and_kill(shred_other, 0));
+    deed_holding(&after, stage.a);
+    assert_int_equal(before.records - after.records, 2);
+    for (long at = 1;; at++) {
+        stage_reset(&stage);
+        if (run_and_kill(shred_other, at))
+            break;
+        deed_holding(&found, stage.a);
+        if (deed_same(&found, &before))
+            undone++;
+        else if (!deed_same(&found, &after))
+            fail_msg("killed before call %ld: neither before nor after", at);
+        reached++;
+    }
+    print_message("shred: killed at %u points, %u times as before\n", reached, undone);
+    assert_true(reached >= 40 && undone > 0);
+}
+
+/* ---- shred: bundles ---- */
+
+static enum wb_status
+take_in(struct wb_vault *v, const struct wb_readmits *readmits, uint64_t counts[3])
+{
+    struct wb_bundle_report *report = NULL;
+    struct wb_error e = {0};
+    enum wb_status st =
+        wb_import_readmitting(v, stage.bundle, 0, readmits, &report, &e);
+
+    ok(st, &e);
+    counts[0] = wb_report_added(report);
+    counts[1] = wb_report_present(report);
+    counts[2] = wb_report_refused(report);
+    wb_report_free(&report);
+    return st;
+}
+
+static void
+a_bundle_brings_back_what_was_shredded_only_with_a_reason(void **state)
+{
+    const struct wb_readmit again = {stage.room.evidence, "the court asked for it"};
+    const struct wb_readmits readmits = {&again, 1};
+    struct wb_vault *v = room_open(stage.b);
+    struct wb_shredded done = {0};
+    struct wb_tombstone t = {0};
+    char text[WB_ID_TEXT_BYTES];
+    struct wb_error e = {0};
+    uint64_t counts[3];
+
+    (void)state;
+    take_in(v, NULL, counts);
+    assert_true(counts[0] > 3 && counts[2] == 0);
+    ok(wb_shred(v, &stage.room.evidence, "not ours to keep", &done, &e), &e);
+    ok(wb_shred(v, &stage.room.other, "not ours to keep", &done, &e), &e);
+    take_in(v, NULL, counts);
+    assert_int_equal(counts[0], 0);
+    assert_true(counts[2] >= 2);
+    take_in(v, &readmits, counts);
+    assert_int_equal(counts[0], 1);
+    assert_true(counts[2] >= 1);
+    wb_id_text(text, &stage.room.evidence);
+    assert_int_equal(wb_tombstone_find(v, &t, text, &e), WB_ERR_NOT_FOUND);
+    wb_vault_close(&v);
+    room_assert_sound(stage.b);
+}
+
+static bool
+count_holder(void *cookie, const struct wb_holder *h)
+{
+    unsigned *count = cookie;
+
+    ++*count;
+    assert_string_equal(h->contact, "partner");
+    assert_int_equal(strlen(h->bundle), WB_ID_TEXT_BYTES - 1);
+    assert_true(h->time[0] != '\0' && h->recipient[0] != '\0' && h->root[0] != '\0');
+    return true;
+}
+
+static void
+who_has_copies_is_known_also_after_the_record_is_gone(void **state)
+{
+    struct wb_vault *v = room_open(stage.a);
+    struct wb_id none = {{9}};
+    struct wb_error e = {0};
+    unsigned count = 0;
+
+    (void)state;
+    ok(wb_holder_each(v, &stage.room.statement, count_holder, &count, &e), &e);
+    assert_true(count > 0);
+    count = 0;
+    ok(wb_holder_each(v, &none, count_holder, &count, &e), &e);
+    assert_int_equal(count, 0);
+    wb_vault_close(&v);
+}
+
+int
+main(void)
+{
+#define BOTH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        BOTH(a_burnt_vault_opens_for_nobody_and_says_why),
+        BOTH(only_the_header_page_is_written),
+        BOTH(burning_two_gigabytes_takes_less_than_a_second),
+        BOTH(a_journal_is_overwritten_before_it_goes),
+        BOTH(a_link_for_a_journal_does_not_save_the_header),
+        BOTH(a_damaged_vault_burns),
+        BOTH(a_vault_that_somebody_has_open_burns),
+        BOTH(what_is_no_vault_is_left_alone),
+        BOTH(a_killed_burn_can_be_done_again),
+        BOTH(no_sealed_byte_of_what_was_shredded_is_left),
+        BOTH(what_stays_is_sound_and_counted),
+        BOTH(a_tombstone_says_when_why_and_how_many),
+        BOTH(who_refers_to_what_was_shredded_can_still_be_amended),
+        BOTH(what_must_not_be_shredded_is_refused),
+        BOTH(our_identity_is_not_shredded),
+        BOTH(a_row_that_is_gone_without_an_entry_is_named),
+        BOTH(a_row_that_was_put_back_after_it_was_shredded_is_named),
+        BOTH(damaged_revisions_are_shredded_too),
+        BOTH(a_killed_shred_leaves_before_or_after),
+        BOTH(a_bundle_brings_back_what_was_shredded_only_with_a_reason),
+        BOTH(who_has_copies_is_known_also_after_the_record_is_gone),
+    };
+#undef BOTH
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,63 @@
+/* vault/cli/confirm.c - a question on the terminal, answered with the echo on. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+bool
+cli_is_terminal(void)
+{
+    return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+enum wb_status
+cli_ask(char *answer, size_t room, const char *prompt, struct wb_error *e)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    const int own = fd;
+    enum wb_status st = WB_OK;
+    size_t size = 0;
+    ssize_t n;
+    char byte = 0;
+
+    if (fd < 0)
+        fd = STDIN_FILENO;
+    n = write(own < 0 ? STDERR_FILENO : fd, prompt, strlen(prompt));
+    while ((n = read(fd, &byte, 1)) == 1 && byte != '\n')
+        if (size + 1 < room)
+            answer[size++] = byte;
+    answer[size] = '\0';
+    if (n < 0)
+        st = cli_fail_os(e, errno, "terminal");
+    else if (n == 0 && size == 0)
+        st = cli_fail(e, WB_ERR_USAGE, "nothing was answered");
+    if (own >= 0)
+        (void)close(own);
+    return st;
+}
+
+enum wb_status
+cli_confirm(bool *yes, const char *question, struct wb_error *e)
+{
+    char answer[8];
+    enum wb_status st = cli_ask(answer, sizeof answer, question, e);
+
+    if (st == WB_OK)
+        *yes = strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0;
+    return st;
+}
+
+void
+cli_clear_screen(void)
+{
+    static const char clear[] =
+        "\033[H\033[2J\033[3J"; /* the lines scrolled away too */
+    int fd = open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    ssize_t n = write(fd < 0 ? STDERR_FILENO : fd, clear, sizeof clear - 1);
+
+    (void)n;
+    if (fd >= 0)
+        (void)close(fd);
+}
