@@ -50,13 +50,13 @@ every_row_of_the_table_makes_sense(void **state)
         assert_true(is_name(k->name));
         assert_ptr_equal(wb_kind_find(k->name), k);
         assert_non_null(wb_field_find(k, k->title));
-        assert_int_equal((k->flags & WB_BY_HAND) != 0, (k->flags & WB_PRIVATE) == 0);
+        assert_false((k->flags & WB_BY_HAND) != 0 && (k->flags & WB_PRIVATE) != 0);
         for (size_t j = 0; j < k->count; j++, fields++) {
             check_one_field(k, &k->fields[j], before);
             before = k->fields[j].number;
         }
     }
-    assert_int_equal(wb_kind_count(), 14);
+    assert_int_equal(wb_kind_count(), 15);
     assert_true(fields > 150);
     assert_null(wb_kind_find("Statement"));
     assert_null(wb_field_find(wb_kind_find("statement"), "origin"));

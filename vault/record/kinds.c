@@ -301,6 +301,18 @@ static const struct wb_field handoff[] = {
     { 8, "sha256",            WB_DIGEST,   0,               "", "", "SHA-256 of the bundle file" },
     { 9, "records",           WB_TEXT,     REP,             "", "", "Records in it: id@root, one on a line" },
     {10, "warned",            WB_LINE,     REP,             "", "", "What was warned of and overridden" },
+    {11, "tag-manifest",      WB_DIGEST,   0,               "", "", "SHA-256 of tagmanifest-sha256.txt: what its receipt names" },
+    {12, "withheld",          WB_LINE,     REP,             "", "", "What stayed behind: id field, or id field.N of one value" },
+    {13, "file",              WB_LINE,     REP,             "", "", "Where it was written, until the file had its name" },
+    {14, "received",          WB_LINE,     REP,             "", "", "A receipt that came back: recipient, time, bundle" },
+};
+
+static const struct wb_field receipt[] = {
+    { 1, "bundle",            WB_LINE,     REQ,             "", "", "Id of the bundle that was taken in" },
+    { 2, "tag-manifest",      WB_DIGEST,   REQ,             "", "", "SHA-256 of its tagmanifest-sha256.txt" },
+    { 3, "recipient",         WB_LINE,     REQ,             "", "", "Public key that it was addressed to: age1..." },
+    { 4, "time",              WB_DATE,     REQ,             "", "", "When it was taken in, by the receiver's clock" },
+    { 5, "records",           WB_TEXT,     REP,             "", "", "Accepted: id@root" },
 };
 
 #define FIELDS(array) array, sizeof array / sizeof *array
@@ -320,6 +332,7 @@ static const struct wb_kind kinds[] = {
     { "contact",      1, WB_PRIVATE, "label",     FIELDS(contact),      "Somebody we exchange bundles with" },
     { "identity",     1, WB_PRIVATE, "name",      FIELDS(identity),     "Who we are to others" },
     { "handoff",      1, WB_PRIVATE, "bundle",    FIELDS(handoff),      "A bundle that was sent or received" },
+    { "receipt",      1, 0,          "bundle",    FIELDS(receipt),      "Word that a bundle was taken in" },
 };
 
 /* clang-format on */
