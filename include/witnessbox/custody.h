@@ -53,16 +53,31 @@ WB_API WB_CHECKED enum wb_status wb_change_attach(struct wb_change *c,
     const struct wb_id *about, int fd, const char *name, const struct wb_draft *draft,
     struct wb_saved *saved, struct wb_error *e);
 
+/* What becomes of lines that cannot be loaded: `each` is told of every one, in their
+ * order, with its number, its bytes and why; an answer other than WB_OK ends the load.
+ */
+struct wb_rejects {
+    enum wb_status (*each)(void *cookie, uint64_t line, const char *text, size_t size,
+        const char *reason, struct wb_error *e);
+    void *cookie;
+};
+
 /* Reads JSONL (one {"kind","fields","key"?} a line) from the open file `fd`, which must
- * be seekable; all or nothing. References may name a "key" of any line. The error names
- * the line. */
+ * be seekable; a line that begins with # is passed over. References may name a "key" of
+ * any line, or be ids of records here. Name, hash and size of an evidence record's file
+ * are taken as they are said: the file itself is not in this vault. Memory does not
+ * depend on the number of lines. rejects  NULL: all or nothing, and the error names the
+ * first bad line. Else bad lines are left out, with those that name their keys, and the
+ * rest is loaded: `rejected` counts them, and `first` and `last` are set only where
+ * `added` is not 0. A machine that fails (IO, MEMORY) ends the load in any case. */
 struct wb_loaded {
     uint64_t added;
+    uint64_t rejected;
     struct wb_id first;
     struct wb_id last;
 };
-WB_API WB_CHECKED enum wb_status wb_change_load(
-    struct wb_change *c, int fd, struct wb_loaded *loaded, struct wb_error *e);
+WB_API WB_CHECKED enum wb_status wb_change_load(struct wb_change *c, int fd,
+    const struct wb_rejects *rejects, struct wb_loaded *loaded, struct wb_error *e);
 
 /* Makes it durable and frees the change; on error everything is rolled back and freed
  * too. */

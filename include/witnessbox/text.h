@@ -12,8 +12,9 @@
  * memory. */
 WB_API char *wb_text_safe(const char *text, size_t size, bool lines);
 
-/* A JSON string with its quotes, freed with wb_text_free; NULL without memory, or when
- * the text is not UTF-8 or holds U+0000. */
+/* A JSON string with its quotes, in which what wb_text_safe writes out is \uxxxx: safe
+ * on a terminal and the same text to every reader. Freed with wb_text_free; NULL
+ * without memory, or when the text is not UTF-8 or holds U+0000. */
 WB_API char *wb_text_json(const char *text, size_t size);
 
 /* Columns on a terminal: wide characters count two, combining ones none. */

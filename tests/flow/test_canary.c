@@ -268,7 +268,7 @@ load(struct wb_vault *v, struct wb_error *e)
     fd = open(path, O_RDONLY | O_CLOEXEC);
     assert_true(fd >= 0);
     if ((st = wb_change_begin(&c, v, e)) == WB_OK &&
-        (st = wb_change_load(c, fd, &loaded, e)) == WB_OK)
+        (st = wb_change_load(c, fd, NULL, &loaded, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     close(fd);

@@ -286,7 +286,7 @@ do_load(const struct stage *s, struct wb_error *e)
 
     assert_true(fd >= 0);
     if (st == WB_OK && (st = wb_change_begin(&c, v, e)) == WB_OK &&
-        (st = wb_change_load(c, fd, &loaded, e)) == WB_OK)
+        (st = wb_change_load(c, fd, NULL, &loaded, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_vault_close(&v);

@@ -84,6 +84,19 @@ a_json_string_has_its_quotes_and_the_least_escapes(void **state)
     assert_null(wb_text_json("a\0b", 3));
 }
 
+/* Readers get the same text; a terminal gets nothing to obey. */
+static void
+in_json_direction_and_c1_controls_are_escaped_as_well(void **state)
+{
+    char *text = wb_text_json("a\xe2\x80\xae"
+                              "b\xc2\x9b\x7f\xd9\x8a",
+        10);
+
+    (void)state;
+    assert_string_equal(text, "\"a\\u202eb\\u009b\\u007f\xd9\x8a\"");
+    wb_text_free(text);
+}
+
 static bool
 fail_all(size_t size)
 {
@@ -122,6 +135,7 @@ main(void)
         cmocka_unit_test(a_text_of_nothing_but_escapes_fits),
         cmocka_unit_test(columns_count_wide_characters_twice_and_accents_not),
         cmocka_unit_test(a_json_string_has_its_quotes_and_the_least_escapes),
+        cmocka_unit_test(in_json_direction_and_c1_controls_are_escaped_as_well),
         cmocka_unit_test(without_memory_the_answer_is_nothing),
         cmocka_unit_test(a_wiped_buffer_is_zero),
     };

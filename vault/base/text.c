@@ -52,6 +52,18 @@ is_control(int32_t code)
         (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
+size_t
+wb_text_control(const void *at, size_t left, uint32_t *code)
+{
+    int32_t found = 0;
+    size_t taken = next_character(at, left, &found);
+
+    if (taken == 0 || !is_control(found))
+        return 0;
+    *code = (uint32_t)found;
+    return taken;
+}
+
 static void
 show(struct wb_buf *out, const uint8_t *at, size_t size, int flags)
 {

@@ -16,6 +16,10 @@ void wb_text_show(struct wb_buf *out, const void *bytes, size_t size);
 /* As wb_text_show, but a line feed stays one. */
 void wb_text_show_lines(struct wb_buf *out, const void *bytes, size_t size);
 
+/* The bytes that the character at `at` takes if it is one that wb_text_show writes out
+ * (a line feed is), else 0; `*code`, at most U+FFFF, only then. */
+size_t wb_text_control(const void *at, size_t left, uint32_t *code);
+
 /* Columns that shown text takes on a terminal (wide characters count 2, combining 0).
  */
 size_t wb_text_width(const void *bytes, size_t size);

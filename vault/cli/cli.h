@@ -274,6 +274,27 @@ WB_CHECKED enum wb_status cli_write_text(
 WB_CHECKED enum wb_status cli_replace_text(
     const char *text, const char *path, struct wb_error *e);
 
+/* ---- sink.c: a file that grows, and has its name only when it is whole ---- */
+
+struct cli_sink {
+    const char *path; /* NULL: standard output, or nothing is open */
+    int fd;
+    char partial[PATH_MAX];
+};
+/* A new file, mode 0600; NULL or "-": standard output. USAGE where it is there. */
+WB_CHECKED enum wb_status cli_sink_open(
+    struct cli_sink *s, const char *path, struct wb_error *e);
+/* `cookie` is the sink. */
+WB_CHECKED enum wb_status cli_sink_write(
+    void *cookie, const char *text, size_t size, struct wb_error *e);
+/* With WB_OK in `st` the file gets its name, else it goes. Answers `st`, or why not.
+ * Does nothing where nothing is open. */
+WB_CHECKED enum wb_status cli_sink_close(
+    struct cli_sink *s, enum wb_status st, struct wb_error *e);
+/* Gives a file its name in the same folder, never in the place of another. */
+WB_CHECKED enum wb_status cli_publish(
+    int folder, const char *partial, const char *name, struct wb_error *e);
+
 /* ---- head_file.c: --head-file ---- */
 
 /* The open vault must go on from the head that the file holds, if there is one. */

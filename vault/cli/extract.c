@@ -71,18 +71,13 @@ open_place(struct place *p, const struct wb_id *id, const struct wb_file_view *f
     return WB_OK;
 }
 
-/* Gives the file its name, never in the place of another. File systems that cannot
- * promise that in a rename can do it in a link. */
 static enum wb_status
 publish(const struct place *p, struct wb_error *e)
 {
-    if (renameat2(p->fd, p->partial, p->fd, p->name, RENAME_NOREPLACE) != 0) {
-        if (errno != EINVAL && errno != ENOSYS)
-            return cli_fail_os(e, errno, "%s/%s", p->folder, p->name);
-        if (linkat(p->fd, p->partial, p->fd, p->name, 0) != 0)
-            return cli_fail_os(e, errno, "%s/%s", p->folder, p->name);
-        (void)unlinkat(p->fd, p->partial, 0);
-    }
+    enum wb_status st;
+
+    if ((st = cli_publish(p->fd, p->partial, p->name, e)) != WB_OK)
+        return cli_within(e, st, p->folder);
     if (fsync(p->fd) != 0 && errno != EINVAL)
         return cli_fail_os(e, errno, "%s", p->folder);
     return WB_OK;

@@ -1,135 +1,84 @@
-/* vault/custody/load.c - many records from JSONL, all or nothing. */
+/* vault/custody/load.c - many records from JSONL, in passes over the file. */
 #include <string.h>
 #include <unistd.h>
 
 #include "../base/fail.h"
-#include "../base/file.h"
-#include "../base/mem.h"
 #include "../crypto/random.h"
-#include "../formats/json.h"
+#include "lines.h"
+#include "load_line.h"
 #include "refs.h"
 
-enum { READ_BYTES = 64 * 1024 };
-
-/* Lines of a file, one at a time, flat in memory but for the longest line. */
-struct lines {
-    int fd;
-    uint8_t *bytes;
-    size_t at, got;
-    bool ended;
-    struct wb_buf line;
-    uint64_t number; /* of the line at hand, from 1 */
+/* One load. What is known of keys and rejected lines lies in the staging table, so that
+ * memory does not depend on the number of lines. */
+struct load {
+    struct wb_change *c;
+    struct wb_vault *v;
+    const struct wb_rejects *rejects; /* NULL: the first bad line ends it */
+    struct wb_loaded loaded;
+    bool key_rejected; /* in this pass: lines that name it fall with it */
 };
 
-static enum wb_status
-next_line(struct lines *l, bool *found, struct wb_error *e)
+/* ---- rejected lines ---- */
+
+/* What stops the whole load whatever was asked for: the machine fails, not a line. */
+static bool
+is_fatal(enum wb_status st)
 {
+    return st == WB_ERR_IO || st == WB_ERR_MEMORY || st == WB_ERR_INTERNAL;
+}
+
+/* "r" and the number: where the reason of a rejected line is staged. */
+static void
+line_tag(uint8_t tag[static 9], uint64_t number)
+{
+    tag[0] = 'r';
+    memcpy(tag + 1, &number, sizeof number);
+}
+
+static enum wb_status
+find_rejected(struct load *load, const struct wb_lines *l, struct wb_buf *reason,
+    bool *rejected, struct wb_error *e)
+{
+    uint8_t tag[9];
     enum wb_status st;
 
-    wb_buf_clear(&l->line);
-    *found = false;
-    while (!l->ended) {
-        const uint8_t *from = l->bytes + l->at;
-        const uint8_t *end = memchr(from, '\n', l->got - l->at);
-        size_t part = end == NULL ? l->got - l->at : (size_t)(end - from);
+    *rejected = false;
+    if (load->rejects == NULL)
+        return WB_OK;
+    line_tag(tag, l->number);
+    wb_buf_clear(reason);
+    st = wb_staging_get(load->v, tag, sizeof tag, reason, e);
+    *rejected = st == WB_OK;
+    return st == WB_ERR_NOT_FOUND ? WB_OK : st;
+}
 
-        wb_buf_add(&l->line, from, part);
-        if ((st = wb_buf_check(&l->line, e)) != WB_OK)
-            return wb_within(e, st, "line %llu", (unsigned long long)l->number + 1);
-        l->at += part + (end != NULL);
-        if (end != NULL) {
-            *found = true;
-            break;
-        }
-        if ((st = wb_file_read(l->fd, l->bytes, READ_BYTES, &l->got, e)) != WB_OK)
-            return st;
-        l->at = 0;
-        l->ended = l->got == 0;
+static enum wb_status
+stage_rejected(struct load *load, const struct wb_lines *l, struct wb_error *e)
+{
+    uint8_t tag[9];
+
+    line_tag(tag, l->number);
+    load->loaded.rejected++;
+    return wb_staging_put(load->v, tag, sizeof tag, e->message, strlen(e->message), e);
+}
+
+/* ---- passes: each is called for every line that is not rejected ---- */
+
+/* First: keyed lines get their ids, so that any line may name any other. */
+static enum wb_status
+announce(struct load *load, const struct wb_load_item *item, struct wb_error *e)
+{
+    struct wb_draft *d = NULL;
+    struct wb_id id;
+    enum wb_status st = wb_load_fill(&d, item, e);
+
+    if (st == WB_OK && item->key != NULL) {
+        wb_random(id.bytes, sizeof id.bytes);
+        st = wb_refs_announce(
+            load->v, item->key, item->key_size, &id, item->kind->name, e);
+        st = wb_within(e, st, "key");
     }
-    *found |= l->line.size > 0;
-    l->number += *found;
-    return WB_OK;
-}
-
-/* What one line says, before its references are looked at. */
-struct item {
-    struct wb_json *json;
-    const struct wb_json *fields;
-    const struct wb_kind *kind;
-    const char *key; /* NULL without one */
-    size_t key_size;
-};
-
-static enum wb_status
-parse_item(struct item *item, const struct wb_buf *line, struct wb_error *e)
-{
-    const struct wb_json *key;
-    const char *kind;
-    size_t size;
-    enum wb_status st;
-
-    *item = (struct item){0};
-    st = wb_json_decode(&item->json, line->data, line->size, WB_RECORD_BYTES_MAX, e);
-    if (st != WB_OK)
-        return st == WB_ERR_FORMAT ? wb_fail(e, WB_ERR_VALUE, "%s", e ? e->message : "")
-                                   : st;
-    item->fields = wb_json_get(item->json, "fields");
-    key = wb_json_get(item->json, "key");
-    if (!wb_json_get_text(wb_json_get(item->json, "kind"), &kind, &size) ||
-        !wb_json_is_object(item->fields) ||
-        (key != NULL && !wb_json_get_text(key, &item->key, &item->key_size)) ||
-        wb_json_count(item->json) != (key == NULL ? 2 : 3))
-        st = wb_fail(
-            e, WB_ERR_VALUE, "must be {\"kind\",\"fields\"} and may have a \"key\"");
-    else if ((item->kind = wb_kind_find(kind)) == NULL ||
-        (item->kind->flags & WB_BY_HAND) == 0)
-        st = wb_fail(e, WB_ERR_VALUE, "kind: there is none of that name to be added");
-    if (st != WB_OK)
-        wb_json_free(&item->json);
-    return st;
-}
-
-/* A value is a string, or {"state":"unknown"}. */
-static enum wb_status
-add_value(struct wb_draft *d, const char *field, const struct wb_json *node,
-    struct wb_error *e)
-{
-    enum wb_state state = WB_STATE_TEXT;
-    const char *text;
-    size_t size;
-
-    if (wb_json_get_text(node, &text, &size))
-        return wb_draft_put(d, field, WB_STATE_TEXT, text, size, e);
-    if (wb_json_is_object(node) && wb_json_count(node) == 1 &&
-        wb_json_get_text(wb_json_get(node, "state"), &text, &size) &&
-        wb_state_find(&state, text))
-        return wb_draft_put(d, field, state, NULL, 0, e);
-    return wb_fail(e, WB_ERR_VALUE,
-        "%s: must be a string, an array of strings, or "
-        "{\"state\":\"unknown\"}",
-        field);
-}
-
-static enum wb_status
-fill_draft(struct wb_draft *d, const struct wb_json *fields, struct wb_error *e)
-{
-    const struct wb_json *value;
-    struct wb_json_walk walk;
-    const char *field;
-    enum wb_status st = WB_OK;
-
-    wb_json_walk_init(&walk, fields);
-    while (st == WB_OK && wb_json_walk_next(&walk, &field, &value)) {
-        const struct wb_field *f = wb_field_find(d->kind, field);
-
-        if (f != NULL && (f->flags & WB_OURS) != 0)
-            return wb_fail(e, WB_ERR_VALUE, "%s: is set by the program", field);
-        if (!wb_json_is_array(value))
-            st = add_value(d, field, value, e);
-        for (size_t i = 0;
-             st == WB_OK && wb_json_is_array(value) && i < wb_json_count(value); i++)
-            st = add_value(d, field, wb_json_at(value, i), e);
-    }
+    wb_draft_free(&d);
     return st;
 }
 
@@ -162,92 +111,140 @@ resolve(void *cookie, const struct wb_field *field, struct wb_draft_value *value
     return value->text == NULL ? wb_fail_memory(e) : WB_OK;
 }
 
-/* First pass: keyed lines get their ids, so that any line may name any other. */
+/* The draft of a line, keys resolved. */
 static enum wb_status
-announce(struct wb_change *c, const struct wb_buf *line, struct wb_error *e)
-{
-    struct wb_id id;
-    struct item item;
-    enum wb_status st = parse_item(&item, line, e);
-
-    if (st == WB_OK && item.key != NULL) {
-        wb_random(id.bytes, sizeof id.bytes);
-        st = wb_refs_announce(
-            wb_change_vault(c), item.key, item.key_size, &id, item.kind->name, e);
-        st = wb_within(e, st, "key");
-    }
-    wb_json_free(&item.json);
-    return st;
-}
-
-/* Second pass: the record itself. */
-static enum wb_status
-store(struct wb_change *c, const struct wb_buf *line, struct wb_saved *saved,
+make_draft(struct load *load, struct wb_draft **d, const struct wb_load_item *item,
     struct wb_error *e)
 {
-    struct resolving r = {.v = wb_change_vault(c)};
-    struct wb_id id;
-    struct item item;
-    enum wb_status st;
+    struct resolving r = {.v = load->v};
+    enum wb_status st = wb_load_fill(&r.d, item, e);
 
-    if ((st = parse_item(&item, line, e)) != WB_OK ||
-        (st = wb_draft_new_any(&r.d, item.kind, e)) != WB_OK ||
-        (st = fill_draft(r.d, item.fields, e)) != WB_OK ||
-        (st = wb_draft_each_ref(r.d, resolve, &r, e)) != WB_OK)
-        goto out;
-    if (item.key == NULL)
-        wb_random(id.bytes, sizeof id.bytes);
-    else if ((st = wb_refs_announced(r.v, item.key, item.key_size, &id, e)) != WB_OK)
-        goto out;
-    st = wb_change_add_as(c, r.d, &id, NULL, 0, saved, e);
-out:
-    wb_draft_free(&r.d);
-    wb_json_free(&item.json);
+    if (st == WB_OK && (st = wb_draft_each_ref(r.d, resolve, &r, e)) != WB_OK)
+        wb_draft_free(&r.d);
+    if (st == WB_OK)
+        *d = r.d;
     return st;
 }
 
-/* One pass over all lines; `loaded` is NULL in the first. */
+/* Between, where lines may be rejected: what is left of each must hold, and a line that
+ * does not takes its key away. */
 static enum wb_status
-pass(struct wb_change *c, int fd, struct wb_loaded *loaded, struct wb_error *e)
+settle(struct load *load, const struct wb_load_item *item, struct wb_error *e)
 {
-    struct lines l = {.fd = fd, .bytes = wb_mem_new(READ_BYTES)};
-    struct wb_saved saved;
-    bool found = true;
-    enum wb_status st = l.bytes == NULL ? wb_fail_memory(e) : WB_OK;
+    struct wb_draft *d = NULL;
+    enum wb_status withdrawn, st = make_draft(load, &d, item, e);
 
-    wb_buf_init(&l.line, WB_RECORD_BYTES_MAX);
-    while (st == WB_OK && (st = next_line(&l, &found, e)) == WB_OK && found) {
-        st = loaded == NULL ? announce(c, &l.line, e) : store(c, &l.line, &saved, e);
-        if (st != WB_OK)
-            wb_within(e, st, "line %llu", (unsigned long long)l.number);
-        else if (loaded != NULL) {
-            if (loaded->added++ == 0)
-                loaded->first = saved.id;
-            loaded->last = saved.id;
-        }
+    if (st == WB_OK)
+        st = wb_draft_check(d, e);
+    if (st == WB_OK)
+        st = wb_refs_check(load->v, d, e);
+    wb_draft_free(&d);
+    if (st == WB_OK || is_fatal(st) || item->key == NULL)
+        return st;
+    load->key_rejected = true;
+    withdrawn = wb_refs_withdraw(load->v, item->key, item->key_size, NULL);
+    return withdrawn == WB_OK ? st : wb_fail(e, withdrawn, "staging: not writable");
+}
+
+/* Last: the record itself. */
+static enum wb_status
+store(struct load *load, const struct wb_load_item *item, struct wb_error *e)
+{
+    struct wb_draft *d = NULL;
+    struct wb_saved saved;
+    struct wb_id id;
+    enum wb_status st = make_draft(load, &d, item, e);
+
+    if (st != WB_OK)
+        return st;
+    if (item->key == NULL)
+        wb_random(id.bytes, sizeof id.bytes);
+    else
+        st = wb_refs_announced(load->v, item->key, item->key_size, &id, e);
+    if (st == WB_OK)
+        st = wb_change_add_as(load->c, d, &id, NULL, 0, &saved, e);
+    wb_draft_free(&d);
+    if (st == WB_OK && load->loaded.added++ == 0)
+        load->loaded.first = saved.id;
+    if (st == WB_OK)
+        load->loaded.last = saved.id;
+    return st;
+}
+
+/* ---- going through the file ---- */
+
+struct pass {
+    enum wb_status (*line)(
+        struct load *load, const struct wb_load_item *item, struct wb_error *e);
+    bool hands_over; /* rejected lines go to whoever wants them */
+};
+
+static enum wb_status
+take_line(struct load *load, const struct pass *p, const struct wb_lines *l,
+    struct wb_error *e)
+{
+    struct wb_load_item item;
+    struct wb_error own = {0}; /* the reason of a rejected line is kept by it */
+    struct wb_error *why = e != NULL ? e : &own;
+    enum wb_status st = wb_load_parse(&item, &l->line, why);
+
+    if (st == WB_OK)
+        st = p->line(load, &item, why);
+    wb_json_free(&item.json);
+    if (st == WB_OK)
+        return WB_OK;
+    if (load->rejects != NULL && !is_fatal(st) && !p->hands_over)
+        return stage_rejected(load, l, why);
+    return wb_within(why, st, "line %llu", (unsigned long long)l->number);
+}
+
+static enum wb_status
+run_pass(struct load *load, int fd, const struct pass *p, struct wb_error *e)
+{
+    struct wb_lines l;
+    struct wb_buf reason;
+    bool found = true, rejected = false;
+    enum wb_status st;
+
+    wb_buf_init(&reason, WB_ERROR_MESSAGE_BYTES);
+    if ((st = wb_lines_init(&l, fd, WB_LOAD_LINE_BYTES_MAX, e)) == WB_OK &&
+        lseek(fd, 0, SEEK_SET) != 0)
+        st = wb_fail(e, WB_ERR_USAGE, "must be a file that can be read twice, no pipe");
+    while (st == WB_OK && (st = wb_lines_next(&l, &found, e)) == WB_OK && found) {
+        if (l.line.size > 0 && l.line.data[0] == '#')
+            continue;
+        if ((st = find_rejected(load, &l, &reason, &rejected, e)) != WB_OK)
+            break;
+        if (!rejected)
+            st = take_line(load, p, &l, e);
+        else if (p->hands_over)
+            st = load->rejects->each(load->rejects->cookie, l.number,
+                (const char *)l.line.data, l.line.size, wb_buf_text(&reason), e);
     }
-    wb_buf_wipe(&l.line);
-    wb_mem_free(l.bytes);
+    wb_buf_wipe(&reason);
+    wb_lines_wipe(&l);
     return st;
 }
 
 enum wb_status
-wb_change_load(
-    struct wb_change *c, int fd, struct wb_loaded *loaded, struct wb_error *e)
+wb_change_load(struct wb_change *c, int fd, const struct wb_rejects *rejects,
+    struct wb_loaded *loaded, struct wb_error *e)
 {
-    struct wb_loaded got = {0};
-    enum wb_status st;
+    static const struct pass first = {announce, false}, between = {settle, false},
+                             last = {store, true};
+    struct load load = {.c = c, .v = wb_change_vault(c), .rejects = rejects};
+    enum wb_status st = run_pass(&load, fd, &first, e);
 
-    if ((st = pass(c, fd, NULL, e)) != WB_OK)
-        return st;
-    if (lseek(fd, 0, SEEK_SET) != 0)
-        return wb_fail(
-            e, WB_ERR_USAGE, "must be a file that can be read twice, no pipe");
-    if ((st = pass(c, fd, &got, e)) != WB_OK)
-        return st;
-    if (got.added == 0)
-        return wb_fail(e, WB_ERR_VALUE, "no records in it");
-    if ((st = wb_staging_clear(wb_change_vault(c), e)) == WB_OK)
-        *loaded = got;
+    load.key_rejected = rejects != NULL;
+    while (st == WB_OK && load.key_rejected) {
+        load.key_rejected = false;
+        st = run_pass(&load, fd, &between, e);
+    }
+    if (st == WB_OK)
+        st = run_pass(&load, fd, &last, e);
+    if (st == WB_OK && load.loaded.added == 0 && load.loaded.rejected == 0)
+        st = wb_fail(e, WB_ERR_VALUE, "no records in it");
+    if (st == WB_OK && (st = wb_staging_clear(load.v, e)) == WB_OK)
+        *loaded = load.loaded;
     return st;
 }

@@ -49,10 +49,27 @@ wb_refs_announced(struct wb_vault *v, const char *key, size_t size, struct wb_id
     wb_buf_init(&tag, size + 1);
     wb_buf_init(&found, sizeof id->bytes);
     if ((st = tag_of(&tag, 'k', key, size, e)) == WB_OK &&
-        (st = wb_staging_get(v, tag.data, tag.size, &found, e)) == WB_OK)
-        memcpy(id->bytes, found.data, sizeof id->bytes);
+        (st = wb_staging_get(v, tag.data, tag.size, &found, e)) == WB_OK) {
+        if (found.size == sizeof id->bytes)
+            memcpy(id->bytes, found.data, sizeof id->bytes);
+        else
+            st = wb_fail(e, WB_ERR_VALUE, "names a line that is rejected itself");
+    }
     wb_buf_wipe(&tag);
     wb_buf_wipe(&found);
+    return st;
+}
+
+enum wb_status
+wb_refs_withdraw(struct wb_vault *v, const char *key, size_t size, struct wb_error *e)
+{
+    struct wb_buf tag;
+    enum wb_status st;
+
+    wb_buf_init(&tag, size + 1);
+    if ((st = tag_of(&tag, 'k', key, size, e)) == WB_OK)
+        st = wb_staging_replace(v, tag.data, tag.size, "", 0, e);
+    wb_buf_wipe(&tag);
     return st;
 }
 

@@ -14,7 +14,10 @@ WB_CHECKED enum wb_status wb_refs_check(
  * key. */
 WB_CHECKED enum wb_status wb_refs_announce(struct wb_vault *v, const char *key,
     size_t size, const struct wb_id *id, const char *kind, struct wb_error *e);
-/* The announced id of a key. NOT_FOUND. */
+/* That record will not be stored after all: its key stays taken and leads nowhere. */
+WB_CHECKED enum wb_status wb_refs_withdraw(
+    struct wb_vault *v, const char *key, size_t size, struct wb_error *e);
+/* The announced id of a key. NOT_FOUND; VALUE when it was withdrawn. */
 WB_CHECKED enum wb_status wb_refs_announced(struct wb_vault *v, const char *key,
     size_t size, struct wb_id *id, struct wb_error *e);
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../base/fail.h"
@@ -65,31 +66,41 @@ wb_json_array_end(struct wb_json_out *o)
     end(o, "]");
 }
 
-static bool
-is_escaped(uint8_t c)
+/* How many bytes from `at` are written as an escape, and as which; 0 for none. */
+static size_t
+escaped(const struct wb_json_out *o, const uint8_t *at, size_t left, char escape[7])
 {
-    return c < 0x20 || c == '"' || c == '\\';
+    uint32_t code = at[0];
+    size_t taken = 1;
+
+    if (code == '"' || code == '\\')
+        (void)snprintf(escape, 7, "\\%c", (char)code);
+    else if (code < 0x20 ||
+        (o->shown && code >= 0x7f && (taken = wb_text_control(at, left, &code)) > 0))
+        (void)snprintf(escape, 7, "\\u%04x", (unsigned)code);
+    else
+        return 0;
+    return taken;
 }
 
 void
 wb_json_string(struct wb_json_out *o, const void *text, size_t size)
 {
     const uint8_t *at = text;
-    size_t plain = 0; /* where the run of bytes written as they are began */
+    size_t plain = 0, taken; /* plain: where the run of bytes as they are began */
+    char escape[7];
 
     if (o->buf->failed == WB_OK)
         o->buf->failed = wb_text_check(text, size, NULL);
     separate(o);
     wb_buf_add(o->buf, "\"", 1);
-    for (size_t i = 0; i < size; i++) {
-        if (!is_escaped(at[i]))
+    for (size_t i = 0; i<size; i += taken> 0 ? taken : 1) {
+        taken = escaped(o, at + i, size - i, escape);
+        if (taken == 0)
             continue;
         wb_buf_add(o->buf, at + plain, i - plain);
-        plain = i + 1;
-        if (at[i] < 0x20)
-            wb_buf_print(o->buf, "\\u%04x", at[i]);
-        else
-            wb_buf_print(o->buf, "\\%c", at[i]);
+        wb_buf_add_text(o->buf, escape);
+        plain = i + taken;
     }
     if (size > plain)
         wb_buf_add(o->buf, at + plain, size - plain);

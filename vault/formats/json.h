@@ -14,6 +14,7 @@
 struct wb_json_out {
     struct wb_buf *buf; /* borrowed */
     bool comma;         /* the next value follows another */
+    bool shown;         /* for a terminal: what wb_text_show hides becomes \uxxxx too */
 };
 
 void wb_json_out_init(struct wb_json_out *o, struct wb_buf *buf);

@@ -15,6 +15,7 @@ wb_text_json(const char *text, size_t size)
 
     wb_buf_init(&out, size < SIZE_MAX / 16 ? ESCAPE_BYTES * size + QUOTES : 0);
     wb_json_out_init(&o, &out);
+    o.shown = true;
     wb_json_string(&o, text, size);
     (void)wb_buf_text(&out);
     if (wb_buf_check(&out, NULL) == WB_OK)
