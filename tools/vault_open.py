@@ -12,7 +12,7 @@ import time
 
 from nacl import bindings
 
-from vault_reader import (body_key, body_parse, box_open, chunks_open, header_open,
+from vault_reader import (body_key, body_parse, box_open, chunks_open, draft_row_parse, header_open,
                           header_parse, header_passphrase, head_row_parse, kdf, log_row_parse,
                           private_parse, revision_parse, state_parse, u64, wrap_parse)
 from vault_writer import leaf, vkey
@@ -261,7 +261,9 @@ def counts_check(v, revisions):
     s = v.state
     for table in ("drafts", "pages"):
         count, total = 0, bytes(32)
-        for row, box, _ in v.rows(table):
+        for row, box, plain in v.rows(table):
+            demand(table != "drafts" or draft_row_parse(plain).row == row,
+                   f"drafts row {row}: of another row")
             count, total = count + 1, set_add(v, total, table, row, box)
         v.sets[table] = (count, total)
     for table, (count, total) in v.sets.items():

@@ -337,6 +337,32 @@ def log_row_parse(plain):
     return entry
 
 
+def draft_row_parse(plain):
+    """Section 13; what is padded with zeros, and one byte string for one content."""
+    whole = Cursor(plain, "draft row")
+    x = whole.counted(4)
+    demand(len(plain) == pad(4 + len(x), 4096) and not any(plain[4 + len(x):]),
+           "draft row: padding")
+    c = Cursor(x, "draft row")
+    d = SimpleNamespace(row=c.number(8), version=c.number(1))
+    demand(d.version == 1, "draft row: version")
+    d.begun, d.sealed, d.place, d.typed = c.number(8), c.number(8), c.number(4), c.counted(4)
+    d.records = [draft_record(c) for _ in range(c.number(2))]
+    c.end()
+    return d
+
+
+def draft_record(c):
+    kind, record_id, fields = c.counted(1).decode(), c.take(16), {}
+    for _ in range(c.number(2)):
+        field = c.number(2)
+        demand(field > max(fields, default=0), "draft row: fields do not ascend")
+        fields[field] = [(c.number(1), c.counted(4)) for _ in range(c.number(4))]
+        demand(all(1 <= tag <= 4 and (tag == 1 or not text) for tag, text in fields[field])
+               and fields[field], "draft row: a value")
+    return SimpleNamespace(kind=kind, id=record_id, fields=fields)
+
+
 def head_row_parse(plain):
     c = Cursor(plain, "head row")
     head = SimpleNamespace(row=c.number(8), kind=c.number(1))

@@ -99,6 +99,24 @@ def state(s):
     return x + bytes(-len(x) % STATE_STEP)
 
 
+# ---- drafts
+
+
+def draft_row(number, d):
+    x = u64(number) + b"\1" + u64(d.begun) + u64(d.sealed) + u32(d.place) + long(d.typed)
+    x += u16(len(d.records)) + b"".join(draft_record(*r) for r in d.records)
+    x = long(x)
+    return x.ljust(pad(len(x), 4096), b"\0")
+
+
+def draft_record(kind, record_id, fields):
+    def one(v):
+        return b"\1" + long(v.encode()) if isinstance(v, str) else bytes([v]) + long(b"")
+    x = short(kind.encode()) + record_id + u16(len(fields))
+    return x + b"".join(u16(f) + u32(len(values)) + b"".join(one(v) for v in values)
+                        for f, values in sorted(fields.items()))
+
+
 # ---- revisions
 
 

@@ -12,7 +12,7 @@ import time
 from shares import share_join, share_parse
 from vault_open import edge_root, set_add, tree_append
 from vault_reader import (argon2id, body_key, body_parse, box_open, chunk_nonce, chunks_open,
-                          head_row_parse, header_open, header_parse, header_passphrase, kdf,
+                          draft_row_parse, head_row_parse, header_open, header_parse, header_passphrase, kdf,
                           log_row_parse, passphrase_bytes, revision_parse, slot_key,
                           state_parse, u64, wrap_parse)
 from vault_writer import (b64, box, chunk_boxes, minisign_key, point_of, revision_bytes,
@@ -290,6 +290,12 @@ def node_row_check(c):
     same(1 + ((index + 1) & -(index + 1)).bit_length() - 1, len(plain) // 32, "levels")
 
 
+def draft_row_check(c):
+    d = draft_row_parse(sealed_open_check(c, "draft row"))
+    same((c.number("row"), c.raw("typed"), c.number("place"), c.text("kinds")),
+         (d.row, d.typed, d.place, [r.kind for r in d.records]), "draft row")
+
+
 def head_row_check(c):
     head = head_row_parse(sealed_open_check(c, "head row"))
     same((c.number("row"), c.number("kind"), c.raw("note").decode()),
@@ -356,6 +362,6 @@ CHECKS = {
     "path": path_check, "checkpoint": checkpoint_check, "proof": proof_check, "id": id_check,
     "state": state_check, "wrap": wrap_check, "body": body_check, "lookup": lookup_check,
     "chunks": chunks_check, "log row": log_row_check, "node row": node_row_check,
-    "head row": head_row_check, "set": set_check, "card": card_check,
+    "draft row": draft_row_check, "head row": head_row_check, "set": set_check, "card": card_check,
     "minisig": minisig_case_check, "bag": bag_check, "ustar": ustar_check,
 }

@@ -357,6 +357,8 @@ def rows_json():
     out["head row, a closed tree"] = sealed_case(
         "head row", epoch, 2, u64(2) + b"\3" + u32(0) + u64(1) + w.short(ORIGIN.encode())
         + w.long(note), kind=3, tree=0, first=1, origin=ORIGIN, note=note)
+    out["draft row"] = sealed_case("draft row", epoch, 5, w.draft_row(5, draft_fixed()),
+                                   typed="Ещё не аб".encode(), place=7, kinds=["statement", "person"])
     nonces = [fixed(f"set nonce {n}", 24) for n in range(3)]
     total = bytes(32)
     for number, nonce in enumerate(nonces, 4):
@@ -365,6 +367,16 @@ def rows_json():
     out["set hash"] = case("set", epoch_key=epoch, table="drafts", rows=[4, 5, 6], nonces=nonces,
                            out=total)
     return out
+
+
+def draft_fixed():
+    """A statement of two paragraphs and a refusal, by a person of the same sitting."""
+    person = fixed("draft person", 16)
+    return SimpleNamespace(
+        begun=1795412439, sealed=1795412469, place=7, typed="Ещё не аб".encode(),
+        records=[("statement", fixed("draft statement", 16),
+                  {2: [id_text(person)], 3: ["Абзац.", "A paragraph\nof two lines."], 5: [4]}),
+                 ("person", person, {1: ["Азат"], 2: ["Azat", 2]})])
 
 
 def sealed_case(what, epoch, row, plain, **values):

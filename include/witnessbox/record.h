@@ -116,6 +116,12 @@ WB_API WB_CHECKED enum wb_status wb_draft_add_paragraphs(struct wb_draft *d,
 WB_API WB_CHECKED enum wb_status wb_draft_clear(
     struct wb_draft *d, const char *field, struct wb_error *e);
 
+/* Value `index` (from 0) of a field as it stands in the draft; false past the last and
+ * for a field that the kind does not have. Borrowed until the field is changed. */
+struct wb_value_view;
+WB_API bool wb_draft_value(const struct wb_draft *d, const char *field, size_t index,
+    struct wb_value_view *view);
+
 /* ---- records: what was stored, read back
  * ------------------------------------------------ */
 

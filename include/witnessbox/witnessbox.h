@@ -10,6 +10,7 @@
 #include "query.h"
 #include "record.h"
 #include "sandbox.h"
+#include "sheet.h"
 #include "text.h"
 #include "vault.h"
 

@@ -136,6 +136,7 @@ class Sandbox(unittest.TestCase):
         self.check(vault + [lines], "load", lines)
         _, files = self.check(vault, "show", statement)
         self.assertGreater(files, 0)  # it has seen the vault being opened
+        self.check(vault, "drafts")
         self.check(vault, "list")
         self.check(vault, "kinds")
         self.check(vault, "help")

@@ -131,6 +131,20 @@ a_killed_add_leaves_before_or_after(void **state)
 }
 
 static void
+a_killed_seal_leaves_the_draft_before_or_after(void **state)
+{
+    (void)state;
+    sweep("seal", 1, 30);
+}
+
+static void
+a_killed_save_leaves_the_draft_or_its_records(void **state)
+{
+    (void)state;
+    sweep("save", 1, 40);
+}
+
+static void
 a_killed_attach_leaves_before_or_after(void **state)
 {
     (void)state;
@@ -266,6 +280,10 @@ main(void)
             a_killed_create_leaves_no_vault_or_a_whole_one, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_killed_add_leaves_before_or_after, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_killed_seal_leaves_the_draft_before_or_after, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_killed_save_leaves_the_draft_or_its_records, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_killed_attach_leaves_before_or_after, setup, teardown),
         cmocka_unit_test_setup_teardown(

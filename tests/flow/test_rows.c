@@ -49,6 +49,7 @@ static const struct table tables[] = {
     {"chunks",  "row", "box",    "chunk ",      "chunk reordered", "chunk",       "chunk altered", 2},
     {"log",     "row", "sealed", "log gap",     "log altered",     "count",       "log altered",   7},
     {"nodes",   "row", "sealed", "log gap",     "log altered",     "count",       "log altered",   7},
+    {"drafts",  "row", "sealed", "count",       "draft",           "count",       "draft",         2},
     {"sqlite_sequence", "name", "seq", "count", "count",           "count",       "count",         2},
 };
 /* clang-format on */
@@ -171,8 +172,10 @@ double_row(
     const char *other = strcmp(t->name, "lookups") == 0 ? "zeroblob(16)"
         : strcmp(t->name, "sqlite_sequence") == 0       ? "name"
                                                         : NULL;
-    const char *epoch =
-        strcmp(t->name, "log") == 0 || strcmp(t->name, "nodes") == 0 ? ", epoch" : "";
+    const char *epoch = strcmp(t->name, "log") == 0 || strcmp(t->name, "nodes") == 0 ||
+            strcmp(t->name, "drafts") == 0
+        ? ", epoch"
+        : "";
     char shifted[128];
 
     (void)next;
@@ -340,7 +343,7 @@ a_row_in_a_table_that_is_empty_is_named(void **state)
 {
     static const char *const rows[] = {
         "INSERT INTO heads VALUES(1, 0, zeroblob(200))",
-        "INSERT INTO drafts VALUES(1, 0, zeroblob(200))",
+        "INSERT INTO drafts VALUES(9, 0, zeroblob(200))",
         "INSERT INTO pages VALUES(1, 0, zeroblob(200))",
         "INSERT INTO staging VALUES(zeroblob(16), zeroblob(200))",
         "INSERT INTO chunks VALUES(5 << 24, zeroblob(200))",

@@ -251,6 +251,41 @@ do_add(const struct stage *s, struct wb_error *e)
     return st;
 }
 
+/* Draft 1 goes on: sealed in the place of itself, then its records are saved. */
+static enum wb_status
+do_seal(const struct stage *s, struct wb_error *e)
+{
+    struct wb_vault *v = NULL;
+    struct wb_sheet *sheet = NULL;
+    enum wb_status st = unlocked(&v, s->a, e);
+
+    if (st == WB_OK && (st = wb_sheet_open(&sheet, v, 1, e)) == WB_OK &&
+        (st = wb_sheet_mark(sheet, 4, "They said", 9, e)) == WB_OK)
+        st = wb_sheet_seal(sheet, v, e);
+    wb_sheet_free(&sheet);
+    wb_vault_close(&v);
+    return st;
+}
+
+static enum wb_status
+do_save(const struct stage *s, struct wb_error *e)
+{
+    struct wb_vault *v = NULL;
+    struct wb_sheet *sheet = NULL;
+    struct wb_change *c = NULL;
+    struct wb_saved saved[2];
+    enum wb_status st = unlocked(&v, s->a, e);
+
+    if (st == WB_OK && (st = wb_sheet_open(&sheet, v, 1, e)) == WB_OK &&
+        (st = wb_change_begin(&c, v, e)) == WB_OK &&
+        (st = wb_sheet_save(sheet, c, saved, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_change_rollback(&c);
+    wb_sheet_free(&sheet);
+    wb_vault_close(&v);
+    return st;
+}
+
 static enum wb_status
 do_attach(const struct stage *s, struct wb_error *e)
 {
@@ -393,6 +428,8 @@ const struct deed deeds[] = {
     {"create", do_create, 'n'},
     {"unlock", do_unlock, 'a'},
     {"add", do_add, 'a'},
+    {"seal", do_seal, 'a'},
+    {"save", do_save, 'a'},
     {"attach", do_attach, 'a'},
     {"amend", do_amend, 'a'},
     {"load", do_load, 'a'},

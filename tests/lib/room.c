@@ -280,6 +280,46 @@ room_attach(struct wb_vault *v, struct wb_id *id, const struct wb_id *about,
     return st;
 }
 
+enum wb_status
+room_sheet(struct wb_sheet **s, const char *text, struct wb_error *e)
+{
+    char witness[WB_ID_TEXT_BYTES];
+    struct wb_sheet *made = NULL;
+    size_t statement, person;
+    enum wb_status st;
+
+    if ((st = wb_sheet_new(&made, e)) != WB_OK ||
+        (st = wb_sheet_add(made, &statement, "statement", e)) != WB_OK ||
+        (st = wb_sheet_add(made, &person, "person", e)) != WB_OK)
+        goto out;
+    wb_id_text(witness, wb_sheet_id(made, person));
+    if ((st = wb_draft_add(wb_sheet_draft(made, statement), "text", WB_STATE_TEXT, text,
+             strlen(text), e)) == WB_OK &&
+        (st = wb_draft_add(wb_sheet_draft(made, statement), "witness", WB_STATE_TEXT,
+             witness, strlen(witness), e)) == WB_OK &&
+        (st = wb_draft_add(wb_sheet_draft(made, person), "name", WB_STATE_TEXT,
+             "Sayora", 6, e)) == WB_OK &&
+        (st = wb_sheet_mark(made, 3, "And th", 6, e)) == WB_OK) {
+        *s = made;
+        made = NULL;
+    }
+out:
+    wb_sheet_free(&made);
+    return st;
+}
+
+enum wb_status
+room_draft(struct wb_vault *v, const char *text, struct wb_error *e)
+{
+    struct wb_sheet *s = NULL;
+    enum wb_status st = room_sheet(&s, text, e);
+
+    if (st == WB_OK)
+        st = wb_sheet_seal(s, v, e);
+    wb_sheet_free(&s);
+    return st;
+}
+
 static void
 assert_ok(enum wb_status st, const struct wb_error *e)
 {
@@ -311,6 +351,8 @@ room_fill(struct room *r, size_t file_bytes)
     assert_ok(room_attach(v, &r->evidence, &r->statement, file, &e), &e);
     assert_ok(room_add(v, &r->other, &e, "statement", two), &e);
     assert_ok(room_amend(v, &r->other, "But one thing more.", &e), &e);
+    assert_ok(room_draft(v, "It was still dark.", &e), &e);
+    assert_ok(room_draft(v, "Three cars.", &e), &e);
     wb_vault_close(&v);
     assert_int_equal(remove(file), 0);
 }
@@ -335,6 +377,25 @@ add_record(void *cookie, const struct wb_record *r)
                 wb_sha256_add(h, value.text, value.size);
         }
     }
+    return true;
+}
+
+static bool
+add_draft(void *cookie, const struct wb_sealed_sheet *sheet)
+{
+    struct wb_sha256 *h = cookie;
+    struct wb_value_view value;
+    const char *typed;
+    size_t size;
+
+    wb_sha256_add(h, &sheet->number, sizeof sheet->number);
+    if (sheet->sheet == NULL)
+        return true;
+    (void)wb_sheet_place(sheet->sheet, &typed, &size);
+    wb_sha256_add(h, typed, size);
+    for (size_t n = 0;
+         wb_draft_value(wb_sheet_draft(sheet->sheet, 0), "text", n, &value); n++)
+        wb_sha256_add(h, value.text, value.size);
     return true;
 }
 
@@ -371,6 +432,7 @@ room_content(
         wb_sha256_add(&h, &damaged, sizeof damaged);
     }
     if (st == WB_OK && (st = wb_log_each(v, NULL, add_entry, &h, e)) == WB_OK &&
+        (st = wb_sheet_each(v, add_draft, &h, e)) == WB_OK &&
         (st = wb_head(v, &head, e)) == WB_OK)
         wb_sha256_add(&h, head, strlen(head));
     wb_sha256_end(&h, out);

@@ -4,6 +4,7 @@
 
 #include <witnessbox/custody.h>
 #include <witnessbox/query.h>
+#include <witnessbox/sheet.h>
 
 #include "cm.h"
 
@@ -12,7 +13,7 @@
 enum { ROOM_PATH_BYTES = 256, ROOM_TEXT_BYTES = 4096, ROOM_PRINT_BYTES = 32 };
 
 /* What a room with records in it holds: a person, two statements (the second amended
- * once) and one attachment of the first. */
+ * once), one attachment of the first, and two drafts, numbers 1 and 2. */
 struct room {
     char folder[ROOM_PATH_BYTES];
     char vault[ROOM_PATH_BYTES];
@@ -43,6 +44,11 @@ enum wb_status room_amend(
     struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e);
 enum wb_status room_attach(struct wb_vault *v, struct wb_id *id,
     const struct wb_id *about, const char *path, struct wb_error *e);
+
+/* A statement and its witness as they are being written; the sheet is freed with
+ * wb_sheet_free. Sealed as a draft. */
+enum wb_status room_sheet(struct wb_sheet **s, const char *text, struct wb_error *e);
+enum wb_status room_draft(struct wb_vault *v, const char *text, struct wb_error *e);
 
 /* ---- files ---- */
 

@@ -293,6 +293,7 @@ every_case_of_rows_json_holds(void **state)
         {"log row", vectors_log_row},
         {"node row", vectors_node_row},
         {"head row", vectors_head_row},
+        {"draft row", vectors_draft_row},
         {"set", vectors_set},
     };
 

@@ -1,5 +1,6 @@
 /* tests/unit/vectors_sealed.c - of tests/vectors/rows.json the rows under an epoch's
- * key: log, tree nodes, heads, and the set hash over those that the log does not name.
+ * key: log, tree nodes, heads, drafts, and the set hash over those that the log does
+ * not name.
  */
 #include "vectors_sealed.h"
 
@@ -7,6 +8,7 @@
 
 #include "base/clock.h"
 #include "custody/heads.h"
+#include "record/sheet.h"
 #include "vectors_vault.h"
 
 enum { ROW_BYTES_MAX = 512 * 1024, DUMMY_BYTES = 24 };
@@ -225,7 +227,47 @@ vectors_head_row(const struct vector *c)
     mark(total, v->state.epochs, "heads", row, nonce.data);
     vector_true(c, memcmp(total, v->state.heads.hash, sizeof total) == 0, "set hash");
     check_sealed(c, v, WB_TABLE_HEADS, "SELECT sealed FROM heads WHERE row = ?1");
-    vector_ok(c, wb_heads_check(v, &same, &e), &e);
+    vector_ok(c, wb_unlogged_check(v, WB_TABLE_HEADS, &same, &e), &e);
     vector_true(c, same, "the set as counted");
+    vectors_vault_free(&v);
+}
+
+/* ---- drafts ---- */
+
+/* Read, written again to the same bytes, and sealed. */
+void
+vectors_draft_row(const struct vector *c)
+{
+    struct vector_bytes nonce = vector_bytes(c, "nonce");
+    struct vector_bytes plain = vector_bytes(c, "plain");
+    uint64_t row = vector_number(c, "row");
+    struct wb_vault *v = vectors_vault_new();
+    struct wb_sheet *s = NULL;
+    struct wb_error e = {0};
+    struct wb_buf written;
+    const char *typed;
+    size_t size;
+
+    vector_ok(c, wb_sheet_decode(&s, plain.data, plain.size, row, &e), &e);
+    vector_same_number(c, "place", wb_sheet_place(s, &typed, &size));
+    vector_same(c, "typed", typed, size);
+    vector_true(c, wb_sheet_count(s) == vector_count(c, "kinds"), "kinds");
+    for (size_t i = 0; i < wb_sheet_count(s); i++)
+        vector_true(c,
+            strcmp(wb_draft_kind(wb_sheet_draft(s, i))->name,
+                vector_text_at(c, "kinds", i)) == 0,
+            "kinds");
+    wb_buf_init(&written, ROW_BYTES_MAX);
+    wb_sheet_encode(&written, s, row);
+    vector_same(c, "plain", written.data, written.size);
+    vectors_key(c, "epoch_key", v->state.epochs);
+    v->state.next_draft = row;
+    vectors_feed(nonce.data, nonce.size);
+    vector_ok(
+        c, wb_unlogged_put(v, WB_TABLE_DRAFTS, written.data, written.size, &e), &e);
+    vectors_feed_end(c);
+    check_sealed(c, v, WB_TABLE_DRAFTS, "SELECT sealed FROM drafts WHERE row = ?1");
+    wb_buf_wipe(&written);
+    wb_sheet_free(&s);
     vectors_vault_free(&v);
 }

@@ -8,6 +8,7 @@
 void vectors_log_row(const struct vector *c);
 void vectors_node_row(const struct vector *c);
 void vectors_head_row(const struct vector *c);
+void vectors_draft_row(const struct vector *c);
 void vectors_set(const struct vector *c);
 
 #endif

@@ -7,6 +7,7 @@
 const struct cli_command *const cli_commands[] = {
     &cli_init,
     &cli_add,
+    &cli_drafts,
     &cli_amend,
     &cli_attach,
     &cli_extract,

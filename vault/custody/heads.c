@@ -32,7 +32,7 @@ wb_head_each(struct wb_vault *v, enum wb_head_kind kind,
     enum wb_status st;
 
     wb_buf_init(&row, WB_HEAD_BYTES_MAX);
-    while ((st = wb_heads_next(v, &at, &row, e)) == WB_OK) {
+    while ((st = wb_unlogged_next(v, WB_TABLE_HEADS, &at, &row, e)) == WB_OK) {
         if (!wb_head_begin(&c, &row, at, kind))
             continue;
         text = wb_get_long(&c, &size);
@@ -83,7 +83,7 @@ wb_head_keep(struct wb_vault *v, enum wb_head_kind kind, const char *note, size_
     wb_put_u8(&row, (uint8_t)kind);
     wb_put_long(&row, note, size);
     if ((st = wb_buf_check(&row, e)) == WB_OK)
-        st = wb_heads_put(v, row.data, row.size, e);
+        st = wb_unlogged_put(v, WB_TABLE_HEADS, row.data, row.size, e);
     wb_buf_wipe(&row);
     return st;
 }

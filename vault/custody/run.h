@@ -34,6 +34,11 @@ WB_CHECKED enum wb_status wb_run_log(struct wb_run *run, struct wb_error *e);
 /* Every entry that names a revision must have it. */
 WB_CHECKED enum wb_status wb_run_entries(struct wb_run *run, struct wb_error *e);
 
+/* ---- drafts.c ---- */
+
+/* The sealed drafts: counted, and each opens. */
+WB_CHECKED enum wb_status wb_run_drafts(struct wb_run *run, struct wb_error *e);
+
 /* ---- verify_rows.c ---- */
 
 /* Every revision, with its attachment where `deep`. */

@@ -44,7 +44,7 @@ find_closed(struct wb_vault *v, struct wb_tree *t, uint32_t number, struct wb_er
     enum wb_status st;
 
     wb_buf_init(&row, WB_HEAD_BYTES_MAX);
-    while ((st = wb_heads_next(v, &at, &row, e)) == WB_OK) {
+    while ((st = wb_unlogged_next(v, WB_TABLE_HEADS, &at, &row, e)) == WB_OK) {
         struct wb_tree got = {0};
         struct wb_cursor c;
 
@@ -126,7 +126,7 @@ wb_tree_close(struct wb_vault *v, struct wb_error *e)
     wb_put_short(&row, s->origin, strlen(s->origin));
     wb_put_long(&row, s->checkpoint, strlen(s->checkpoint));
     if ((st = wb_buf_check(&row, e)) == WB_OK &&
-        (st = wb_heads_put(v, row.data, row.size, e)) == WB_OK) {
+        (st = wb_unlogged_put(v, WB_TABLE_HEADS, row.data, row.size, e)) == WB_OK) {
         s->tree++;
         s->tree_first = s->next_log;
         s->edge = (struct wb_merkle_edge){0};

@@ -117,7 +117,8 @@ wb_verify(struct wb_vault *v, int flags, struct wb_verified *verified,
         (st = count_steps(&run, deep, &reason)) == WB_OK &&
         (st = wb_run_log(&run, &reason)) == WB_OK &&
         (st = wb_run_entries(&run, &reason)) == WB_OK &&
-        (st = wb_run_rows(&run, deep, &reason)) == WB_OK)
+        (st = wb_run_rows(&run, deep, &reason)) == WB_OK &&
+        (st = wb_run_drafts(&run, &reason)) == WB_OK)
         st = check_counts(&run, &reason);
     if (st == WB_OK && deep)
         st = wb_sealed_pages(v, tell_page, &run, &reason);

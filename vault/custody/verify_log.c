@@ -242,7 +242,7 @@ check_heads(struct wb_run *run, struct wb_error *e)
 {
     struct wb_error reason = {0};
     bool same = true;
-    enum wb_status st = wb_heads_check(run->v, &same, &reason);
+    enum wb_status st = wb_unlogged_check(run->v, WB_TABLE_HEADS, &same, &reason);
 
     if (st == WB_OK && !same)
         wb_run_tell(

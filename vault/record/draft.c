@@ -273,6 +273,21 @@ wb_draft_clear(struct wb_draft *d, const char *field, struct wb_error *e)
     return st;
 }
 
+bool
+wb_draft_value(const struct wb_draft *d, const char *field, size_t index,
+    struct wb_value_view *view)
+{
+    const struct wb_field *f = wb_field_find(d->kind, field);
+    const struct wb_draft_value *v =
+        f != NULL ? d->fields[f - d->kind->fields].first : NULL;
+
+    while (v != NULL && index-- > 0)
+        v = v->next;
+    if (v != NULL)
+        *view = (struct wb_value_view){v->state, v->text, v->size};
+    return v != NULL;
+}
+
 enum wb_status
 wb_draft_each_ref(const struct wb_draft *d,
     enum wb_status (*each)(void *cookie, const struct wb_field *field,

@@ -17,6 +17,7 @@ static const struct {
     [WB_TABLE_LOG] = {"log entry row", "log row", WB_SQL_LOG_PUT, WB_SQL_LOG_GET},
     [WB_TABLE_NODES] = {"tree node row", "node row", WB_SQL_NODE_PUT, WB_SQL_NODE_GET},
     [WB_TABLE_HEADS] = {"head row", "head row", WB_SQL_HEAD_PUT, WB_SQL_HEAD_GET},
+    [WB_TABLE_DRAFTS] = {"draft row", "draft row", WB_SQL_DRAFT_PUT, WB_SQL_DRAFT_GET},
 };
 
 /* v->scratch = the key of a row of this epoch. */
@@ -105,73 +106,6 @@ wb_sealed_get(struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_b
     }
     (void)sqlite3_reset(s);
     return wb_within(e, st, "%s %llu", tables[table].what, (unsigned long long)row);
-}
-
-/* Into or out of the set: XOR does both. `box` is a row's box, which begins with its
- * nonce. */
-static void
-mark_row(struct wb_vault *v, uint8_t hash[static WB_HASH_BYTES], const char *table,
-    uint64_t row, const uint8_t *box)
-{
-    uint8_t context[8 + WB_BOX_NONCE_BYTES], tag[WB_HASH_BYTES];
-
-    wb_set_u64(context, row);
-    memcpy(context + 8, box, WB_BOX_NONCE_BYTES);
-    memcpy(
-        wb_secret_room(v->epoch_key), wb_secret_bytes(v->state.epochs), WB_KEY_BYTES);
-    wb_kdf_derive(v->scratch, v->epoch_key, "unlogged", NULL, 0);
-    wb_kdf_tag(tag, sizeof tag, v->scratch, table, context, sizeof context);
-    for (size_t i = 0; i < sizeof tag; i++)
-        hash[i] ^= tag[i];
-}
-
-enum wb_status
-wb_heads_put(struct wb_vault *v, const void *plain, size_t size, struct wb_error *e)
-{
-    uint64_t row = v->state.next_head;
-    enum wb_status st = wb_sealed_put(v, WB_TABLE_HEADS, row, plain, size, e);
-
-    if (st != WB_OK)
-        return st;
-    mark_row(v, v->state.heads.hash, "heads", row, v->row.data);
-    v->state.heads.count++;
-    v->state.next_head++;
-    return WB_OK;
-}
-
-enum wb_status
-wb_heads_next(struct wb_vault *v, uint64_t *row, struct wb_buf *out, struct wb_error *e)
-{
-    enum wb_status st = wb_session_step(v, row, WB_SQL_HEAD_NEXT, false, e);
-
-    wb_buf_clear(out);
-    return st == WB_OK ? wb_sealed_get(v, WB_TABLE_HEADS, *row, out, e) : st;
-}
-
-enum wb_status
-wb_heads_check(struct wb_vault *v, bool *same, struct wb_error *e)
-{
-    struct wb_row_set found = {0};
-    sqlite3_stmt *s;
-    uint64_t row = 0;
-    enum wb_status st;
-
-    while ((st = wb_session_step(v, &row, WB_SQL_HEAD_NEXT, false, e)) == WB_OK) {
-        if ((st = wb_session_statement(v, &s, WB_SQL_HEAD_GET, e)) != WB_OK)
-            break;
-        (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
-        if ((st = wb_session_row(v, s, "head", e)) != WB_OK)
-            break;
-        if (sqlite3_column_bytes(s, 1) >= WB_BOX_EXTRA_BYTES)
-            mark_row(v, found.hash, "heads", row, sqlite3_column_blob(s, 1));
-        found.count++;
-        (void)sqlite3_reset(s);
-    }
-    if (st != WB_ERR_NOT_FOUND)
-        return st;
-    *same = found.count == v->state.heads.count &&
-        memcmp(found.hash, v->state.heads.hash, sizeof found.hash) == 0;
-    return WB_OK;
 }
 
 /* The stored name of a staged thing: a keyed hash, so that a crashed load tells

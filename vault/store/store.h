@@ -134,7 +134,7 @@ WB_CHECKED enum wb_status wb_rows_before(
 
 /* ---- sealed rows of the log tables (sealed.c) ---- */
 
-enum wb_table { WB_TABLE_LOG, WB_TABLE_NODES, WB_TABLE_HEADS };
+enum wb_table { WB_TABLE_LOG, WB_TABLE_NODES, WB_TABLE_HEADS, WB_TABLE_DRAFTS };
 
 WB_CHECKED enum wb_status wb_sealed_put(struct wb_vault *v, enum wb_table table,
     uint64_t row, const void *plain, size_t size, struct wb_error *e);
@@ -150,18 +150,23 @@ struct wb_counts {
 WB_CHECKED enum wb_status wb_sealed_counts(
     struct wb_vault *v, struct wb_counts *counts, struct wb_error *e);
 
-/* ---- heads (sealed.c): rows that the log does not name; the state keeps their set
- * ---- */
+/* ---- unlogged.c: heads and drafts, which the log does not name; the state keeps the
+ * set of their rows ---- */
 
-/* Appends a row (FORMAT.md section 10, its own number in front is the caller's). */
-WB_CHECKED enum wb_status wb_heads_put(
-    struct wb_vault *v, const void *plain, size_t size, struct wb_error *e);
-/* The row after *row (0: the first). NOT_FOUND at the end; INTEGRITY. */
-WB_CHECKED enum wb_status wb_heads_next(
-    struct wb_vault *v, uint64_t *row, struct wb_buf *out, struct wb_error *e);
+/* Appends a row (FORMAT.md sections 10 and 13; its own number in front is the
+ * caller's). */
+WB_CHECKED enum wb_status wb_unlogged_put(struct wb_vault *v, enum wb_table table,
+    const void *plain, size_t size, struct wb_error *e);
+/* The row after *row (0: the first). NOT_FOUND at the end; INTEGRITY when it does not
+ * open, and then *row is that row: one can go on behind it. */
+WB_CHECKED enum wb_status wb_unlogged_next(struct wb_vault *v, enum wb_table table,
+    uint64_t *row, struct wb_buf *out, struct wb_error *e);
+/* Takes a draft away, whether it opens or not. NOT_FOUND. */
+WB_CHECKED enum wb_status wb_unlogged_remove(
+    struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_error *e);
 /* Whether the rows are exactly those that the state has counted. */
-WB_CHECKED enum wb_status wb_heads_check(
-    struct wb_vault *v, bool *same, struct wb_error *e);
+WB_CHECKED enum wb_status wb_unlogged_check(
+    struct wb_vault *v, enum wb_table table, bool *same, struct wb_error *e);
 
 /* What SQLite finds wrong with the pages of the file: free lists, order, reach. Reads
  * all of it; `each` gets at most four lines. */
