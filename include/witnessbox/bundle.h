@@ -57,8 +57,13 @@ WB_API WB_CHECKED enum wb_status wb_contact_each(struct wb_vault *v,
  * -------------------------------------------------------------------------------- */
 
 struct wb_export_request {
-    const char *const *to; /* labels of contacts, or age1...; 1 to 16 */
+    /* Labels of contacts, or age1...; 1 to 16, each key counted once. All of them see
+     * who else the bundle is for. */
+    const char *const *to;
     size_t to_count;
+    /* Instead: whoever has these words can open it, and it is addressed to nobody. Not
+     * empty, at most 1,024 bytes; wb_passphrase_suggest (keys.h) makes good ones. */
+    const char *passphrase;
     const char *purpose;     /* NULL: partner */
     const struct wb_id *ids; /* these records */
     size_t id_count;
@@ -85,6 +90,12 @@ struct wb_exported {
 WB_API WB_CHECKED enum wb_status wb_export(struct wb_vault *v,
     const struct wb_export_request *request, struct wb_exported *exported,
     struct wb_error *e);
+
+/* Whether a bundle could be addressed so, before the first of several is written:
+ * USAGE none, or more than 16 | NOT_FOUND neither a contact nor a key. *keys (may be
+ * NULL) is how many different keys they are. */
+WB_API WB_CHECKED enum wb_status wb_export_check_recipients(struct wb_vault *v,
+    const char *const *to, size_t count, size_t *keys, struct wb_error *e);
 
 /* A bundle of ours that has a revision of a record. Text borrowed; "" where empty. */
 struct wb_holder {
@@ -119,7 +130,7 @@ struct wb_bundle_record {
     const uint8_t *root;
     uint64_t withheld;
     bool present; /* this revision is here already */
-    bool refused; /* shredded here: it is not taken in, see wb_import_readmitting */
+    bool refused; /* shredded here: it is not taken in, see struct wb_reading */
     bool fork;    /* another revision with the same predecessor is here */
 };
 
@@ -136,6 +147,8 @@ WB_API const char *wb_report_signer_name(
 WB_API enum wb_trust wb_report_trust(const struct wb_bundle_report *r);
 WB_API const char *wb_report_purpose(const struct wb_bundle_report *r);
 WB_API const char *wb_report_time(const struct wb_bundle_report *r);
+/* False for a bundle under a passphrase: whoever has the words may have been meant. */
+WB_API bool wb_report_is_addressed(const struct wb_bundle_report *r);
 WB_API size_t wb_report_recipient_count(const struct wb_bundle_report *r);
 WB_API const char *wb_report_recipient(const struct wb_bundle_report *r, size_t index);
 WB_API size_t wb_report_record_count(const struct wb_bundle_report *r);
@@ -147,38 +160,41 @@ WB_API uint64_t wb_report_refused(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_forks(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_files(const struct wb_bundle_report *r);
 
-/* Reads and checks the whole bundle; stores nothing. WB_ERR_POLICY: not addressed to
- * us. */
-WB_API WB_CHECKED enum wb_status wb_inspect(struct wb_vault *v, const char *path,
-    struct wb_bundle_report **report, struct wb_error *e);
-
 enum wb_import_flags {
     WB_IMPORT_ACCEPT =
         1, /* also from an unknown or unverified sender; it stays marked */
 };
-
-/* As wb_inspect, then stores it in one transaction; importing twice changes nothing.
- * Without WB_IMPORT_ACCEPT a bundle of an unknown or unverified sender is
- * WB_ERR_POLICY, nothing stored. */
-WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
-    int flags, struct wb_bundle_report **report, struct wb_error *e);
 
 /* A shredded record that may come back, and why: the reason goes into the log. */
 struct wb_readmit {
     struct wb_id id;
     const char *reason;
 };
-struct wb_readmits {
-    const struct wb_readmit *list;
-    size_t count;
+
+/* How a bundle is read. NULL, or {0}: with our own key, and nothing out of the usual.
+ */
+struct wb_reading {
+    int flags;              /* of enum wb_import_flags */
+    const char *passphrase; /* for a bundle under one; or NULL */
+    const struct wb_readmit *readmits;
+    size_t readmit_count;
 };
 
-/* A record that was shredded here is not taken in again: wb_import leaves it out and
- * wb_report_refused counts it, while all others are stored. With this it is taken in as
- * well where `readmits` has its id. */
-WB_API WB_CHECKED enum wb_status wb_import_readmitting(struct wb_vault *v,
-    const char *path, int flags, const struct wb_readmits *readmits,
-    struct wb_bundle_report **report, struct wb_error *e);
+/* Reads and checks the whole bundle; stores nothing.
+ *   POLICY      not addressed to us
+ *   LOCKED      under a passphrase, and none was given
+ *   PASSPHRASE  not under this one
+ *   FORMAT, INTEGRITY, LIMIT, TOO_NEW  a rule of the format is broken (named) */
+WB_API WB_CHECKED enum wb_status wb_inspect(struct wb_vault *v, const char *path,
+    const struct wb_reading *how, struct wb_bundle_report **report, struct wb_error *e);
+
+/* As wb_inspect, then stores it in one transaction; importing twice changes nothing.
+ * Without WB_IMPORT_ACCEPT a bundle of an unknown or unverified sender, or addressed to
+ * nobody, is WB_ERR_POLICY, nothing stored. A record that was shredded here is not
+ * taken in again, unless `readmits` has its id: it is left out and counted by
+ * wb_report_refused, while all others are stored. */
+WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
+    const struct wb_reading *how, struct wb_bundle_report **report, struct wb_error *e);
 
 /* ---- heads between people: the C2SP tlog-witness protocol by hand, text on a stick
  * ---- */

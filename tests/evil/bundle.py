@@ -114,6 +114,16 @@ def age(plain, recipients):
     return age_header(stanzas, file_key) + age_payload(plain, file_key)
 
 
+def age_words(plain, words, log_n=10):
+    """Under a passphrase."""
+    file_key, salt = os.urandom(16), os.urandom(16)
+    key = hashlib.scrypt(words.encode(), salt=b"age-encryption.org/v1/scrypt" + salt,
+                         n=1 << log_n, r=8, p=1, maxmem=1 << 30, dklen=32)
+    stanza = (f"-> scrypt {b64(salt, False)} {log_n}\n"
+              f"{b64(seal(file_key, bytes(12), key), False)}\n")
+    return age_header([stanza], file_key) + age_payload(plain, file_key)
+
+
 def age_open(data, point):
     """(header bytes, file key, plaintext) of a file that this key pair opens."""
     end = data.index(b"\n--- ") + 49

@@ -163,7 +163,7 @@ def age_for_another(w):
     return age(tar(w.sealed().members()), [Point().recipient])
 
 
-@case("age-address")
+@case("age-passphrase")
 def age_passphrase(w):
     """A file for a passphrase: for nobody's key."""
     key = os.urandom(16)
@@ -598,7 +598,7 @@ def info_capital_recipient(w):
                                             w.victim["recipient"].upper()))
 
 
-@case("info-form")
+@case("address-listed")
 def info_passphrase(w):
     """The mark of a passphrase bundle in one for a key."""
     return bent_info(w, lambda bag: bag.set("Witnessbox-Recipient", "passphrase"))

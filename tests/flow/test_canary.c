@@ -380,10 +380,10 @@ hand_over(struct wb_vault *from, struct wb_vault *to)
     end(wb_export(from, &request, &exported, &e), &e);
     assert_true(exported.records > 15);
     begin("inspect");
-    end(wb_inspect(to, path, &report, &e), &e);
+    end(wb_inspect(to, path, NULL, &report, &e), &e);
     wb_report_free(&report);
     begin("import");
-    end(wb_import(to, path, 0, &report, &e), &e);
+    end(wb_import(to, path, NULL, &report, &e), &e);
     assert_true(wb_report_added(report) > 15);
     wb_report_free(&report);
 }

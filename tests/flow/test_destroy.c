@@ -637,12 +637,11 @@ a_killed_shred_leaves_before_or_after(void **state)
 /* ---- shred: bundles ---- */
 
 static enum wb_status
-take_in(struct wb_vault *v, const struct wb_readmits *readmits, uint64_t counts[3])
+take_in(struct wb_vault *v, const struct wb_reading *how, uint64_t counts[3])
 {
     struct wb_bundle_report *report = NULL;
     struct wb_error e = {0};
-    enum wb_status st =
-        wb_import_readmitting(v, stage.bundle, 0, readmits, &report, &e);
+    enum wb_status st = wb_import(v, stage.bundle, how, &report, &e);
 
     ok(st, &e);
     counts[0] = wb_report_added(report);
@@ -656,7 +655,7 @@ static void
 a_bundle_brings_back_what_was_shredded_only_with_a_reason(void **state)
 {
     const struct wb_readmit again = {stage.room.evidence, "the court asked for it"};
-    const struct wb_readmits readmits = {&again, 1};
+    const struct wb_reading readmits = {.readmits = &again, .readmit_count = 1};
     struct wb_vault *v = room_open(stage.b);
     struct wb_shredded done = {0};
     struct wb_tombstone t = {0};

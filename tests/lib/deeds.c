@@ -404,7 +404,7 @@ do_inspect(const struct stage *s, struct wb_error *e)
     enum wb_status st = unlocked(&v, s->b, e);
 
     if (st == WB_OK)
-        st = wb_inspect(v, s->bundle, &report, e);
+        st = wb_inspect(v, s->bundle, NULL, &report, e);
     wb_report_free(&report);
     wb_vault_close(&v);
     return st;
@@ -418,7 +418,7 @@ do_import(const struct stage *s, struct wb_error *e)
     enum wb_status st = unlocked(&v, s->b, e);
 
     if (st == WB_OK)
-        st = wb_import(v, s->bundle, 0, &report, e);
+        st = wb_import(v, s->bundle, NULL, &report, e);
     wb_report_free(&report);
     wb_vault_close(&v);
     return st;

@@ -1,4 +1,6 @@
 /* vault/bundle/envelope.c - the outermost layer of a bundle, age, read to its end. */
+#include <string.h>
+
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
@@ -15,7 +17,7 @@ struct pass {
     struct wb_age_decoder *decoder;
     struct wb_age_sink sink;
     bool sink_failed; /* the error is the caller's, no fault of this layer */
-    struct wb_secret *identity;
+    struct wb_envelope_keys *keys;
 };
 
 static enum wb_status
@@ -36,7 +38,35 @@ decoded(const struct pass *p, enum wb_status st, struct wb_error *e)
     return p->sink_failed ? st : wb_rule_because(e, st, WB_RULE_AGE_PAYLOAD);
 }
 
-/* A header for a passphrase is for nobody's key either. */
+static enum wb_status
+because(enum wb_status st, struct wb_error *e)
+{
+    if (st == WB_ERR_POLICY)
+        return wb_rule_refuse(e, WB_RULE_AGE_ADDRESS);
+    if (st == WB_ERR_INTEGRITY)
+        return wb_rule_because(e, st, WB_RULE_AGE_MAC);
+    if (st == WB_ERR_PASSPHRASE)
+        return wb_rule_refuse(e, WB_RULE_AGE_WORDS);
+    return wb_rule_because(e, st, WB_RULE_AGE_HEADER);
+}
+
+/* The file key by whichever key the header is for. */
+static enum wb_status
+open_header(struct pass *p, struct wb_secret *file_key, struct wb_error *e)
+{
+    struct wb_envelope_keys *keys = p->keys;
+
+    keys->by_passphrase = wb_age_header_is_scrypt(p->header);
+    if (!keys->by_passphrase)
+        return because(
+            wb_age_header_unlock(file_key, p->header, &keys->identity, 1, e), e);
+    if (keys->passphrase == NULL)
+        return wb_rule_refuse(e, WB_RULE_AGE_PASSPHRASE);
+    return because(wb_age_header_unlock_scrypt(file_key, p->header, keys->passphrase,
+                       keys->passphrase_size, WB_AGE_LOG_N_MAX, e),
+        e);
+}
+
 static enum wb_status
 unlock(struct pass *p, struct wb_error *e)
 {
@@ -44,17 +74,13 @@ unlock(struct pass *p, struct wb_error *e)
     struct wb_secret *file_key = NULL;
     enum wb_status st;
 
-    if ((st = wb_secret_new(&file_key, WB_AGE_FILE_KEY_BYTES, e)) != WB_OK)
-        return st;
-    st = wb_age_header_unlock(file_key, p->header, &p->identity, 1, e);
-    if (st == WB_ERR_POLICY)
-        st = wb_rule_refuse(e, WB_RULE_AGE_ADDRESS);
-    else if (st == WB_ERR_INTEGRITY)
-        st = wb_rule_because(e, st, WB_RULE_AGE_MAC);
-    else
-        st = wb_rule_because(e, st, WB_RULE_AGE_HEADER);
-    if (st == WB_OK)
+    if (p->keys->file_key != NULL)
+        return wb_age_decoder_new(&p->decoder, p->keys->file_key, sink, e);
+    if ((st = wb_secret_new(&file_key, WB_AGE_FILE_KEY_BYTES, e)) == WB_OK &&
+        (st = open_header(p, file_key, e)) == WB_OK)
         st = wb_age_decoder_new(&p->decoder, file_key, sink, e);
+    if (st == WB_OK && p->keys->by_passphrase)
+        p->keys->file_key = wb_secret_take(&file_key);
     wb_secret_free(&file_key);
     return st;
 }
@@ -88,10 +114,24 @@ end(struct pass *p, struct wb_error *e)
 }
 
 enum wb_status
-wb_envelope_read(struct wb_envelope *seen, int fd, struct wb_secret *identity,
+wb_envelope_passphrase(struct wb_secret **secret, const char *words, struct wb_error *e)
+{
+    size_t size = strlen(words);
+    enum wb_status st;
+
+    if (size == 0 || size > WB_ENVELOPE_WORDS_MAX)
+        return wb_fail(e, WB_ERR_USAGE, "passphrase: %zu bytes, from 1 to %d", size,
+            WB_ENVELOPE_WORDS_MAX);
+    if ((st = wb_secret_new(secret, size, e)) == WB_OK)
+        memcpy(wb_secret_room(*secret), words, size);
+    return st;
+}
+
+enum wb_status
+wb_envelope_read(struct wb_envelope *seen, int fd, struct wb_envelope_keys *keys,
     struct wb_age_sink sink, struct wb_error *e)
 {
-    struct pass p = {.sink = sink, .identity = identity};
+    struct pass p = {.sink = sink, .keys = keys};
     uint8_t *piece = wb_mem_new(PIECE_BYTES);
     uint64_t at = 0;
     size_t got = PIECE_BYTES;

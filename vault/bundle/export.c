@@ -272,8 +272,7 @@ write_bundle(struct leaving *l, const char *path, struct wb_error *e)
 
     if ((st = wb_file_out_open(&l->out, path, e)) != WB_OK)
         return st;
-    if ((st = wb_writer_open(&l->writer, l->out.fd, l->address.points[0],
-             l->address.count, e)) == WB_OK &&
+    if ((st = wb_writer_open(&l->writer, l->out.fd, &l->address, e)) == WB_OK &&
         (st = write_tags(l, e)) == WB_OK && (st = write_payload(l, e)) == WB_OK &&
         (st = wb_writer_end(&l->writer, l->file_hash, e)) == WB_OK)
         st = wb_file_out_sync(&l->out, e);
@@ -289,8 +288,7 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
 
     if ((st = wb_store_need_unlocked(l->v, e)) != WB_OK ||
         (st = wb_verify_log(l->v, e)) != WB_OK ||
-        (st = wb_address_resolve(
-             &l->address, l->v, request->to, request->to_count, e)) != WB_OK ||
+        (st = wb_address_resolve(&l->address, l->v, request, e)) != WB_OK ||
         (st = wb_plan_choose(&l->plan, l->v, request, e)) != WB_OK ||
         (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK ||
         (st = wb_identity_open(l->v, &l->keys, e)) != WB_OK)
@@ -334,6 +332,7 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
         wb_buf_wipe(&l->tags[i]);
     wb_plan_wipe(&l->plan);
     wb_identity_wipe(&l->keys);
+    wb_address_wipe(&l->address);
     wb_mem_free(l);
     return st;
 }

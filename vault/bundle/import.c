@@ -1,95 +1,124 @@
 /* vault/bundle/import.c - entering a vault: inspected whole, then stored at once. */
+#include <string.h>
+
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "reader.h"
 #include "store.h"
 
+/* A bundle being read: the file, which stays open, and what opens it. */
+struct entering {
+    struct wb_vault *v;
+    const struct wb_reading *how;
+    int fd;
+    struct wb_identity_keys own;
+    struct wb_envelope_keys keys;
+};
+
 static enum wb_status
-read_file(struct wb_vault *v, const char *path, const struct wb_readmits *readmits,
-    int *fd, struct wb_identity_keys *keys, struct wb_bundle_report **report,
-    struct wb_error *e)
+begin(struct entering *in, const char *path, struct wb_error *e)
 {
     enum wb_status st;
 
-    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
-        (st = wb_file_open(fd, path, e)) != WB_OK ||
-        (st = wb_identity_open(v, keys, e)) != WB_OK)
+    if ((st = wb_store_need_unlocked(in->v, e)) != WB_OK ||
+        (st = wb_file_open(&in->fd, path, e)) != WB_OK ||
+        (st = wb_identity_open(in->v, &in->own, e)) != WB_OK)
         return st;
-    return wb_within(
-        e, wb_reader_pass(report, v, *fd, keys->age, readmits, e), "%s", path);
+    in->keys.identity = in->own.age;
+    if (in->how->passphrase == NULL)
+        return WB_OK;
+    in->keys.passphrase_size = strlen(in->how->passphrase);
+    return wb_envelope_passphrase(&in->keys.passphrase, in->how->passphrase, e);
 }
 
-enum wb_status
-wb_inspect(struct wb_vault *v, const char *path, struct wb_bundle_report **report,
+static void
+end(struct entering *in)
+{
+    wb_secret_free(&in->keys.file_key);
+    wb_secret_free(&in->keys.passphrase);
+    wb_identity_wipe(&in->own);
+    wb_file_close(&in->fd);
+}
+
+static enum wb_status
+read_file(struct entering *in, const char *path, struct wb_bundle_report **report,
     struct wb_error *e)
 {
-    struct wb_identity_keys keys = {0};
-    int fd = -1;
-    enum wb_status st = read_file(v, path, NULL, &fd, &keys, report, e);
+    enum wb_status st = begin(in, path, e);
 
-    wb_identity_wipe(&keys);
-    wb_file_close(&fd);
+    if (st != WB_OK)
+        return st;
+    st = wb_reader_pass(report, in->v, in->fd, &in->keys, in->how, e);
+    return wb_within(e, st, "%s", path);
+}
+
+static const struct wb_reading as_it_comes;
+
+enum wb_status
+wb_inspect(struct wb_vault *v, const char *path, const struct wb_reading *how,
+    struct wb_bundle_report **report, struct wb_error *e)
+{
+    struct entering in = {.v = v, .how = how == NULL ? &as_it_comes : how, .fd = -1};
+    enum wb_status st = read_file(&in, path, report, e);
+
+    end(&in);
     return st;
 }
 
 /* Unknown is not forged: the signature holds, but whose key it is nobody here said. */
 static enum wb_status
-check_trust(const struct wb_bundle_report *report, int flags, struct wb_error *e)
+check_trust(const struct wb_bundle_report *report, struct wb_error *e)
 {
-    if ((flags & WB_IMPORT_ACCEPT) != 0 || report->trust == WB_TRUST_VERIFIED)
+    if ((report->how->flags & WB_IMPORT_ACCEPT) != 0)
         return WB_OK;
     if (report->trust == WB_TRUST_UNKNOWN)
         return wb_fail(e, WB_ERR_POLICY,
             "signed by a key that no contact has: add the sender's card with `contact "
             "add`, compare the key, `contact verify`; or import with --accept");
-    return wb_fail(e, WB_ERR_POLICY,
-        "signed by the contact %s, whose key was not compared yet: compare it and "
-        "`contact verify`; or import with --accept",
-        report->contact.label);
+    if (report->trust == WB_TRUST_UNVERIFIED)
+        return wb_fail(e, WB_ERR_POLICY,
+            "signed by the contact %s, whose key was not compared yet: compare it and "
+            "`contact verify`; or import with --accept",
+            report->contact.label);
+    if (!wb_info_is_addressed(&report->info))
+        return wb_fail(e, WB_ERR_POLICY,
+            "signed by the contact %s, but not addressed: it was meant for whoever was "
+            "given the words; import with --accept",
+            report->contact.label);
+    return WB_OK;
 }
 
 static enum wb_status
-store(struct wb_vault *v, struct wb_bundle_report *report, int fd,
-    struct wb_secret *identity, struct wb_error *e)
+store(struct entering *in, struct wb_bundle_report *report, struct wb_error *e)
 {
     struct wb_change *c = NULL;
     enum wb_status st;
 
     if (report->present + report->refused == wb_report_record_count(report))
         return WB_OK; /* nothing new, so nothing changes */
-    if ((st = wb_change_begin(&c, v, e)) != WB_OK)
+    if ((st = wb_change_begin(&c, in->v, e)) != WB_OK)
         return st;
-    if ((st = wb_store_pass(c, report, fd, identity, e)) == WB_OK)
+    if ((st = wb_store_pass(c, report, in->fd, &in->keys, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     return st;
 }
 
 enum wb_status
-wb_import(struct wb_vault *v, const char *path, int flags,
+wb_import(struct wb_vault *v, const char *path, const struct wb_reading *how,
     struct wb_bundle_report **report, struct wb_error *e)
 {
-    return wb_import_readmitting(v, path, flags, NULL, report, e);
-}
-
-enum wb_status
-wb_import_readmitting(struct wb_vault *v, const char *path, int flags,
-    const struct wb_readmits *readmits, struct wb_bundle_report **report,
-    struct wb_error *e)
-{
+    struct entering in = {.v = v, .how = how == NULL ? &as_it_comes : how, .fd = -1};
     struct wb_bundle_report *read = NULL;
-    struct wb_identity_keys keys = {0};
-    int fd = -1;
-    enum wb_status st = read_file(v, path, readmits, &fd, &keys, &read, e);
+    enum wb_status st = read_file(&in, path, &read, e);
 
-    if (st == WB_OK && (st = check_trust(read, flags, e)) == WB_OK)
-        st = store(v, read, fd, keys.age, e);
+    if (st == WB_OK && (st = check_trust(read, e)) == WB_OK)
+        st = store(&in, read, e);
     if (st == WB_OK) {
         *report = read;
         read = NULL; /* handed over */
     }
     wb_report_free(&read);
-    wb_identity_wipe(&keys);
-    wb_file_close(&fd);
+    end(&in);
     return st;
 }

@@ -92,13 +92,12 @@ static enum wb_status
 judge_tombstone(struct wb_bundle_report *report, struct wb_report_record *line,
     struct wb_vault *v, struct wb_error *e)
 {
-    const struct wb_readmits *named = report->readmits;
+    const struct wb_reading *how = report->how;
     enum wb_status st = wb_tombs_cover(&report->tombs, v, &line->refused, &line->id, e);
 
-    for (size_t i = 0;
-         st == WB_OK && line->refused && named != NULL && i < named->count; i++)
-        if (wb_id_equal(&named->list[i].id, &line->id)) {
-            line->readmitted = named->list[i].reason;
+    for (size_t i = 0; st == WB_OK && line->refused && i < how->readmit_count; i++)
+        if (wb_id_equal(&how->readmits[i].id, &line->id)) {
+            line->readmitted = how->readmits[i].reason;
             line->refused = false;
         }
     return st;

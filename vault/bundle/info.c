@@ -42,6 +42,12 @@ wb_info_encode(struct wb_buf *out, const struct wb_info *info)
     wb_buf_add_text(out, "\n");
 }
 
+bool
+wb_info_is_addressed(const struct wb_info *info)
+{
+    return strcmp(info->recipients[0], WB_INFO_PASSPHRASE) != 0;
+}
+
 const char *
 wb_info_word(const char *list, const char *text)
 {
@@ -133,6 +139,11 @@ read_recipients(struct wb_info *info, struct lines *in, struct wb_error *e)
     while ((text = take(in, "Witnessbox-Recipient")) != NULL) {
         size_t n = info->recipient_count;
 
+        if (n == 0 && strcmp(text, WB_INFO_PASSPHRASE) == 0) {
+            memcpy(info->recipients[n], text, sizeof WB_INFO_PASSPHRASE);
+            info->recipient_count = 1;
+            return WB_OK;
+        }
         if (n == WB_RECIPIENTS_MAX)
             return bad(e, "Witnessbox-Recipient: more than 16");
         if (wb_age_recipient_decode(point, text, strlen(text), NULL) != WB_OK)

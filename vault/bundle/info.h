@@ -15,6 +15,9 @@ enum {
     WB_INFO_NOTE_MAX = 2048, /* bytes of the checkpoint note */
 };
 
+/* Stands in the place of a recipient. */
+#define WB_INFO_PASSPHRASE "passphrase"
+
 /* Bundle FORMAT.md section 3, decoded. */
 struct wb_info {
     struct wb_id bundle;
@@ -23,7 +26,7 @@ struct wb_info {
     const char *level;
     struct wb_minisign_key sender;
     char recipients[WB_RECIPIENTS_MAX][WB_AGE_RECIPIENT_CHARS + 1]; /* ascending */
-    size_t recipient_count;
+    size_t recipient_count;   /* 1, WB_INFO_PASSPHRASE, where it is for no key */
     uint64_t octets, members; /* of the payload */
     uint64_t records, files;
     char checkpoint[WB_INFO_NOTE_MAX + 1]; /* signed note; "" in an unlinkable bundle */
@@ -36,6 +39,9 @@ void wb_info_encode(struct wb_buf *out, const struct wb_info *info);
  * info-version. `info` is not to be used after an error. */
 WB_CHECKED enum wb_status wb_info_decode(
     struct wb_info *info, const void *bytes, size_t size, struct wb_error *e);
+
+/* Sealed with a passphrase: addressed to nobody. */
+bool wb_info_is_addressed(const struct wb_info *info);
 
 /* The word of a controlled list that equals `text`, or NULL. */
 const char *wb_info_word(const char *list, const char *text);

@@ -24,7 +24,7 @@ struct file {
 
 struct reader {
     struct wb_vault *v;
-    struct wb_secret *identity;
+    struct wb_envelope_keys *keys;
     char recipient[WB_AGE_RECIPIENT_CHARS + 1]; /* ours */
     struct wb_bundle_report *report;
     struct wb_untar untar;
@@ -83,7 +83,8 @@ end_tag(struct reader *r, struct wb_error *e)
     wb_sha256_end(&r->hash, r->tags.hashes[r->tags_done]);
     if (++r->tags_done < WB_TAGS)
         return WB_OK;
-    st = wb_tags_check(&r->report->info, &r->card, &r->tags, r->recipient, e);
+    st = wb_tags_check(&r->report->info, &r->card, &r->tags,
+        r->keys->by_passphrase ? WB_INFO_PASSPHRASE : r->recipient, e);
     return st == WB_OK ? wb_logs_add(&r->logs, r->card.log, e) : st;
 }
 
@@ -285,8 +286,7 @@ read_all(struct reader *r, int fd, struct wb_error *e)
         return st;
     memcpy(r->recipient, own.recipient, sizeof r->recipient);
     wb_untar_init(&r->untar, members);
-    if ((st = wb_envelope_read(&r->report->envelope, fd, r->identity, plain, e)) !=
-            WB_OK ||
+    if ((st = wb_envelope_read(&r->report->envelope, fd, r->keys, plain, e)) != WB_OK ||
         (st = finish(r, e)) != WB_OK)
         return st;
     return judge(r, e);
@@ -294,7 +294,7 @@ read_all(struct reader *r, int fd, struct wb_error *e)
 
 enum wb_status
 wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
-    struct wb_secret *identity, const struct wb_readmits *readmits, struct wb_error *e)
+    struct wb_envelope_keys *keys, const struct wb_reading *how, struct wb_error *e)
 {
     struct reader *r = wb_mem_new(sizeof *r);
     enum wb_status st;
@@ -302,7 +302,7 @@ wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
     if (r == NULL)
         return wb_fail_memory(e);
     r->v = v;
-    r->identity = identity;
+    r->keys = keys;
     wb_sha256_init(&r->manifest);
     wb_buf_init(&r->line, WB_BAGIT_LINE_MAX + 1);
     wb_buf_init(&r->json, WB_RECORD_BYTES_MAX);
@@ -310,7 +310,7 @@ wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
     for (int i = 0; i < WB_TAGS; i++)
         wb_buf_init(&r->tags.bytes[i], WB_TAG_BYTES_MAX);
     if ((st = wb_report_new(&r->report, e)) == WB_OK) {
-        r->report->readmits = readmits;
+        r->report->how = how;
         st = read_all(r, fd, e);
     }
     if (st == WB_OK) {

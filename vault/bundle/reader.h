@@ -9,11 +9,11 @@
 /* Pass 1: decrypts the file `fd` to its end, checks every rule of bundle FORMAT.md
  * section 6 and fills the report. What the reader keeps of a record and of a file is
  * some 200 and 50 bytes, whatever their size; besides that its memory is the largest
- * record. `identity` is our age key. Refuses by the rows of rules.c; *report only on
- * WB_OK. */
+ * record. Refuses by the rows of rules.c; *report only on WB_OK. `how` lives as long as
+ * the report. */
 WB_CHECKED enum wb_status wb_reader_pass(struct wb_bundle_report **report,
-    struct wb_vault *v, int fd, struct wb_secret *identity,
-    const struct wb_readmits *readmits, struct wb_error *e);
+    struct wb_vault *v, int fd, struct wb_envelope_keys *keys,
+    const struct wb_reading *how, struct wb_error *e);
 
 /* ---- between the files of the reader ---- */
 
@@ -24,7 +24,8 @@ struct wb_tags {
 };
 
 /* tagcheck.c: everything that the tag files say, alone and together: form, hashes,
- * signature, card, checkpoint, and that `recipient` (ours) is on the signed list. */
+ * signature, card, checkpoint, and that `recipient` (ours, or the mark of a passphrase,
+ * by what opened it) is on the signed list. */
 WB_CHECKED enum wb_status wb_tags_check(struct wb_info *info, struct wb_card *card,
     const struct wb_tags *tags, const char *recipient, struct wb_error *e);
 

@@ -113,6 +113,12 @@ wb_report_time(const struct wb_bundle_report *r)
     return r->info.time;
 }
 
+bool
+wb_report_is_addressed(const struct wb_bundle_report *r)
+{
+    return wb_info_is_addressed(&r->info);
+}
+
 size_t
 wb_report_recipient_count(const struct wb_bundle_report *r)
 {

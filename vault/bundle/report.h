@@ -42,7 +42,7 @@ struct wb_bundle_report {
     struct wb_buf records; /* of struct wb_report_record, in the order of the archive */
     struct wb_buf files;   /* of struct wb_report_file */
     uint64_t added, present, forks, refused;
-    const struct wb_readmits *readmits; /* or NULL */
+    const struct wb_reading *how;
     struct wb_tombs tombs;
 };
 

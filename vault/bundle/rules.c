@@ -9,6 +9,8 @@ static const struct wb_rule_row rows[] = {
     /* age */
     {WB_RULE_AGE_HEADER,      "age-header",      WB_ERR_FORMAT,    "age: not the header of an age file for recipients"},
     {WB_RULE_AGE_ADDRESS,     "age-address",     WB_ERR_POLICY,    "not addressed to this vault, or its header is damaged"},
+    {WB_RULE_AGE_PASSPHRASE,  "age-passphrase",  WB_ERR_LOCKED,    "under a passphrase, and none was given"},
+    {WB_RULE_AGE_WORDS,       "age-words",       WB_ERR_PASSPHRASE, "these are not its words"},
     {WB_RULE_AGE_MAC,         "age-mac",         WB_ERR_INTEGRITY, "age: the header was altered"},
     {WB_RULE_AGE_PAYLOAD,     "age-payload",     WB_ERR_INTEGRITY, "age: the payload is damaged, cut short or too long"},
     /* tar */

@@ -9,7 +9,7 @@
  * change. WB_ERR_INTEGRITY unless it decrypts to the very bytes of pass 1: nothing of
  * what was stored counts before that. Flat memory. */
 WB_CHECKED enum wb_status wb_store_pass(struct wb_change *c,
-    struct wb_bundle_report *report, int fd, struct wb_secret *identity,
+    struct wb_bundle_report *report, int fd, struct wb_envelope_keys *keys,
     struct wb_error *e);
 
 #endif

@@ -15,11 +15,27 @@ struct wb_envelope {
     uint8_t plain_hash[WB_HASH_BYTES]; /* of what it decrypts to */
 };
 
-/* Decrypts the file `fd` from its first to its last byte with our age key; the
- * plaintext goes to the sink in pieces and must not be believed before this answers
- * WB_OK. Refuses by the rows age-*; an error of the sink is passed on. Flat memory. */
+/* What opens a bundle: our age key, and a passphrase where one was given (else NULL).
+ * The first pass says which of the two it was before the sink gets its first byte; of a
+ * passphrase it leaves the file key, so that scrypt runs once. */
+struct wb_envelope_keys {
+    struct wb_secret *identity;
+    struct wb_secret *passphrase;
+    size_t passphrase_size;
+    struct wb_secret *file_key;
+    bool by_passphrase;
+};
+
+/* Words as a secret, 1 to 1,024 bytes; WB_ERR_USAGE else. */
+enum { WB_ENVELOPE_WORDS_MAX = 1024 };
+WB_CHECKED enum wb_status wb_envelope_passphrase(
+    struct wb_secret **secret, const char *words, struct wb_error *e);
+
+/* Decrypts the file `fd` from its first to its last byte; the plaintext goes to the
+ * sink in pieces and must not be believed before this answers WB_OK. Refuses by the
+ * rows age-*; an error of the sink is passed on. Flat memory. */
 WB_CHECKED enum wb_status wb_envelope_read(struct wb_envelope *seen, int fd,
-    struct wb_secret *identity, struct wb_age_sink sink, struct wb_error *e);
+    struct wb_envelope_keys *keys, struct wb_age_sink sink, struct wb_error *e);
 
 /* ---- untar.c: the archive ---- */
 

@@ -29,9 +29,20 @@ padded(size_t count)
     return count <= 4 ? 4 : count <= 8 ? 8 : 16;
 }
 
+static enum wb_status
+make_header(struct wb_buf *header, const struct wb_address *to,
+    const struct wb_secret *file_key, struct wb_error *e)
+{
+    if (to->passphrase != NULL)
+        return wb_age_header_write_scrypt(
+            header, to->passphrase, to->passphrase_size, WB_AGE_LOG_N, file_key, e);
+    return wb_age_header_write(
+        header, to->points[0], to->count, padded(to->count) - to->count, file_key, e);
+}
+
 enum wb_status
-wb_writer_open(struct wb_writer *w, int fd, const uint8_t *points, size_t count,
-    struct wb_error *e)
+wb_writer_open(
+    struct wb_writer *w, int fd, const struct wb_address *to, struct wb_error *e)
 {
     struct wb_age_sink sink = {put, w};
     struct wb_secret *file_key = NULL;
@@ -44,8 +55,7 @@ wb_writer_open(struct wb_writer *w, int fd, const uint8_t *points, size_t count,
     if ((st = wb_secret_new(&file_key, WB_AGE_FILE_KEY_BYTES, e)) != WB_OK)
         return st;
     wb_random_secret(file_key);
-    if ((st = wb_age_header_write(
-             &header, points, count, padded(count) - count, file_key, e)) == WB_OK &&
+    if ((st = make_header(&header, to, file_key, e)) == WB_OK &&
         (st = put(w, header.data, header.size, e)) == WB_OK)
         st = wb_age_encoder_new(&w->age, file_key, sink, e);
     wb_buf_wipe(&header);

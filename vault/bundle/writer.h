@@ -4,7 +4,7 @@
 
 #include "../crypto/hash.h"
 #include "../formats/age_stream.h"
-#include "info.h"
+#include "address.h"
 
 /* Members go in one after the other: wb_writer_begin, wb_writer_add until their size is
  * reached, and so on, then wb_writer_end. Flat memory. */
@@ -16,11 +16,10 @@ struct wb_writer {
     uint64_t content;      /* of the archive, before its end */
 };
 
-/* Writes the age header for `points`, padded with dummies to 4, 8 or 16, and begins the
- * payload. `count` is 1 to WB_RECIPIENTS_MAX. Freed with wb_writer_free, on errors too.
- */
-WB_CHECKED enum wb_status wb_writer_open(struct wb_writer *w, int fd,
-    const uint8_t *points, size_t count, struct wb_error *e);
+/* Writes the age header for the keys, padded with dummies to 4, 8 or 16, or for the
+ * passphrase, and begins the payload. Freed with wb_writer_free, on errors too. */
+WB_CHECKED enum wb_status wb_writer_open(
+    struct wb_writer *w, int fd, const struct wb_address *to, struct wb_error *e);
 void wb_writer_free(struct wb_writer *w);
 
 /* The header of a member; `name` with bag/ in front. */

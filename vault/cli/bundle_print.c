@@ -57,6 +57,8 @@ print_json(struct cli *c, const struct wb_bundle_report *r)
         cli_json_text(c, recipient, strlen(recipient));
     }
     cli_json_close(c, ']');
+    cli_json_key(c, "addressed");
+    cli_json_bool(c, wb_report_is_addressed(r));
     cli_json_pair(c, "purpose", wb_report_purpose(r));
     cli_json_key(c, "records");
     cli_json_open(c, '[');
@@ -130,7 +132,10 @@ print_text(const struct wb_bundle_report *r, bool imported)
     print_line("bundle", wb_report_bundle(r));
     print_line("sha256", wb_report_sha256(r));
     print_signer(r);
-    for (size_t i = 0; i < wb_report_recipient_count(r); i++)
+    if (!wb_report_is_addressed(r))
+        print_line("to", "not addressed: whoever has the words may have been meant");
+    for (size_t i = 0; wb_report_is_addressed(r) && i < wb_report_recipient_count(r);
+         i++)
         print_line(i == 0 ? "to" : "", wb_report_recipient(r, i));
     print_line("purpose", wb_report_purpose(r));
     print_line("time", wb_report_time(r));

@@ -49,7 +49,7 @@ enum cli_use {
     CLI_NO_FILE,
     CLI_READS,      /* a file to be read; "-" is standard input */
     CLI_MAKES,      /* a file to be made */
-    CLI_MAKES_HERE, /* the same; without the option one in the current folder */
+    CLI_MAKES_IN,   /* the same, or a folder to make one in; else the current one */
     CLI_FILLS_HERE, /* a folder to write into; without the option the current one */
     CLI_FIELDS,     /* FIELD=@PATH, a file to be read */
 };
@@ -196,6 +196,8 @@ WB_CHECKED enum wb_status cli_claim_stdin(
 WB_CHECKED enum wb_status cli_open_file(
     const struct cli *c, int *fd, const char *path, struct wb_error *e);
 
+bool cli_is_folder(const char *path);
+
 /* The last part of a path. */
 const char *cli_base_name(const char *path);
 
@@ -270,6 +272,9 @@ void cli_print_saved(struct cli *c, const struct wb_saved *saved);
 /* Writes to a file that is not there yet, mode 0600; NULL or "-": standard output. */
 WB_CHECKED enum wb_status cli_write_text(
     const char *text, const char *path, struct wb_error *e);
+/* Writes to an open descriptor, which may be a pipe; `where` names it. */
+WB_CHECKED enum wb_status cli_write_fd(
+    int fd, const char *text, const char *where, struct wb_error *e);
 /* Puts a file in the place of another, whole. */
 WB_CHECKED enum wb_status cli_replace_text(
     const char *text, const char *path, struct wb_error *e);
@@ -340,6 +345,34 @@ const char *cli_value_word(enum wb_value_kind kind);
 
 /* bundle_print.c: what inspect and import tell of one bundle. */
 void cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported);
+
+/* reading.c: how the files of `inspect` and `import` are read. */
+struct cli_words {
+    struct cli_number fd;
+    const char *file;
+};
+#define CLI_WORDS_ROWS(type)                                                           \
+    {.name = "words-fd",                                                               \
+        .kind = CLI_NUMBER,                                                            \
+        .offset = offsetof(type, words.fd),                                            \
+        .value = "N",                                                                  \
+        .most = INT_MAX,                                                               \
+        .help = "read the words of a bundle under a passphrase from this descriptor"}, \
+    {                                                                                  \
+        .name = "words-file", .kind = CLI_WORD, .offset = offsetof(type, words.file),  \
+        .value = "FILE", .help = "read them from this file", .use = CLI_READS          \
+    }
+struct cli_reading {
+    const struct cli_words *words;
+    struct wb_reading how;
+    enum wb_status (*read)(struct wb_vault *v, const char *path,
+        const struct wb_reading *how, struct wb_bundle_report **report,
+        struct wb_error *e);
+};
+/* Reads one bundle by `read`; where it is under a passphrase, with the words given, or
+ * asked for on a terminal. */
+WB_CHECKED enum wb_status cli_bundle_read(struct cli *c, struct cli_reading *r,
+    const char *path, struct wb_bundle_report **report, struct wb_error *e);
 
 /* tombstone.c: where `st` says that nothing was found for the word and a shredded
  * record had that id, says when and why it was. Answers `st`. */

@@ -1,29 +1,37 @@
 /* vault/cli/export.c - `export`: a signed, encrypted bundle. */
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/random.h>
-
 #include "cli.h"
 #include "commands.h"
-
-enum { NAME_LETTERS = 8, PATH_BYTES = 32 };
+#include "export_to.h"
 
 struct export_options {
-    struct cli_list to;
+    struct cli_export_to to;
     const char *purpose;
     const char *incident;
     bool all;
     struct cli_list redact;
-    const char *output;
 };
 
 static const struct cli_option rows[] = {
     {.name = "to",
         .kind = CLI_LIST,
-        .offset = offsetof(struct export_options, to),
+        .offset = offsetof(struct export_options, to.to),
         .value = "CONTACT",
-        .help = "who can open it: a contact's label, or age1...; up to 16 times"},
+        .help = "who can open it: a contact's label, or age1...; of several each gets "
+                "a bundle of their own"},
+    {.name = "together",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct export_options, to.together),
+        .help = "one bundle for all of them, up to 16, who see who else has it"},
+    {.name = "passphrase",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct export_options, to.passphrase),
+        .help = "under ten words drawn by lot, shown once; it is addressed to nobody"},
+    {.name = "words-fd",
+        .kind = CLI_NUMBER,
+        .offset = offsetof(struct export_options, to.words_fd),
+        .value = "N",
+        .most = INT_MAX,
+        .help = "write those words to this open descriptor instead of showing them"},
     {.name = "purpose",
         .kind = CLI_WORD,
         .offset = offsetof(struct export_options, purpose),
@@ -47,10 +55,10 @@ static const struct cli_option rows[] = {
     {.name = "output",
         .letter = 'o',
         .kind = CLI_WORD,
-        .offset = offsetof(struct export_options, output),
+        .offset = offsetof(struct export_options, to.output),
         .value = "FILE",
-        .help = "the file to write; else bundle-<random>.age",
-        .use = CLI_MAKES_HERE},
+        .help = "the file to write, or a folder for bundle-<random>.age; else here",
+        .use = CLI_MAKES_IN},
     {.name = NULL},
 };
 
@@ -71,50 +79,15 @@ find_records(struct cli *c, const struct wb_id **ids, struct wb_error *e)
     return st;
 }
 
-/* A name that says nothing of content, sender or day. */
-static enum wb_status
-invent_path(char path[static PATH_BYTES], struct wb_error *e)
-{
-    char text[WB_ID_TEXT_BYTES];
-    struct wb_id id;
-
-    if (getrandom(id.bytes, sizeof id.bytes, 0) != (ssize_t)sizeof id.bytes)
-        return cli_fail(e, WB_ERR_IO, "no random bytes for a file name; give -o FILE");
-    wb_id_text(text, &id);
-    (void)snprintf(path, PATH_BYTES, "bundle-%.*s.age", NAME_LETTERS, text);
-    return WB_OK;
-}
-
-static void
-tell(struct cli *c, const char *path, const struct wb_exported *done)
-{
-    if (c->global.json) {
-        cli_json_open(c, '{');
-        cli_json_pair(c, "bundle", done->bundle);
-        cli_json_pair(c, "sha256", done->sha256);
-        cli_json_pair(c, "file", path);
-        cli_json_count(c, "records", done->records);
-        cli_json_count(c, "files", done->files);
-        cli_json_count(c, "bytes", done->bytes);
-        cli_json_close(c, '}');
-        return;
-    }
-    cli_print("bundle   %s\nsha256   %s\nfile     ", done->bundle, done->sha256);
-    cli_print_safe(path, strlen(path));
-    cli_print("\nholds    %" PRIu64 " record%s, %" PRIu64 " file%s, %" PRIu64
-              " bytes\n",
-        done->records, cli_s(done->records), done->files, cli_s(done->files),
-        done->bytes);
-}
-
 static enum wb_status
 check_request(const struct cli *c, const struct export_options *o, struct wb_error *e)
 {
     int ways = (c->operand_count > 0 || o->incident != NULL) + o->all;
 
-    if (o->to.count == 0)
-        return cli_fail(
-            e, WB_ERR_USAGE, "export: --to is missing: a contact's label, or age1...");
+    enum wb_status st = cli_export_to_check(&o->to, e);
+
+    if (st != WB_OK)
+        return st;
     if (ways == 0)
         return cli_fail(
             e, WB_ERR_USAGE, "export: what? give IDs, --incident ID or --all");
@@ -131,16 +104,11 @@ static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
     const struct export_options *o = (const void *)c->options.bytes;
-    struct wb_export_request request = {.to = o->to.items,
-        .to_count = o->to.count,
-        .purpose = o->purpose,
+    struct wb_export_request request = {.purpose = o->purpose,
         .id_count = c->operand_count,
         .all = o->all,
         .redact = o->redact.items,
-        .redact_count = o->redact.count,
-        .path = o->output};
-    struct wb_exported done;
-    char invented[PATH_BYTES];
+        .redact_count = o->redact.count};
     struct wb_id incident;
     enum wb_status st;
 
@@ -152,14 +120,8 @@ run(struct cli *c, struct wb_error *e)
             return st;
         request.incident = &incident;
     }
-    if (o->output == NULL) {
-        if ((st = invent_path(invented, e)) != WB_OK)
-            return st;
-        request.path = invented;
-    }
-    if ((st = wb_export(c->vault, &request, &done, e)) != WB_OK)
+    if ((st = cli_export_to_each(c, &o->to, &request, e)) != WB_OK)
         return st;
-    tell(c, request.path, &done);
     cli_warn(
         "consents are not checked by the program yet: before you pass this on, you "
         "answer for it that everybody concerned agreed");

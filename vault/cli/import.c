@@ -7,6 +7,7 @@
 struct import_options {
     bool accept;
     struct cli_list restore;
+    struct cli_words words;
 };
 
 static const struct cli_option rows[] = {
@@ -19,13 +20,8 @@ static const struct cli_option rows[] = {
         .offset = offsetof(struct import_options, restore),
         .value = "ID=REASON",
         .help = "take in a record that was shredded here, and say why in the log"},
+    CLI_WORDS_ROWS(struct import_options),
     {.name = NULL},
-};
-
-/* What is kept from operand to operand. */
-struct importing {
-    int flags;
-    struct wb_readmits readmits;
 };
 
 /* ID=REASON, where the id may be any unique beginning. */
@@ -51,7 +47,7 @@ read_restore(struct cli *c, struct wb_readmit *to, const char *word, struct wb_e
 }
 
 static enum wb_status
-read_restores(struct cli *c, struct wb_readmits *to, struct wb_error *e)
+read_restores(struct cli *c, struct wb_reading *how, struct wb_error *e)
 {
     const struct import_options *o = (const void *)c->options.bytes;
     struct wb_readmit *list;
@@ -64,20 +60,19 @@ read_restores(struct cli *c, struct wb_readmits *to, struct wb_error *e)
         return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
     for (size_t i = 0; st == WB_OK && i < o->restore.count; i++)
         st = read_restore(c, &list[i], o->restore.items[i], e);
-    *to = (struct wb_readmits){list, o->restore.count};
+    how->readmits = list;
+    how->readmit_count = o->restore.count;
     return st;
 }
 
 static enum wb_status
 import_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
 {
-    const struct importing *how = cookie;
     struct wb_bundle_report *report = NULL;
-    enum wb_status st;
+    enum wb_status st = cli_bundle_read(c, cookie, path, &report, e);
 
-    st = wb_import_readmitting(c->vault, path, how->flags, &how->readmits, &report, e);
     if (st != WB_OK)
-        return cli_within(e, st, path);
+        return st;
     cli_bundle_print(c, report, true);
     wb_report_free(&report);
     return WB_OK;
@@ -87,10 +82,12 @@ static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
     const struct import_options *o = (const void *)c->options.bytes;
-    struct importing how = {.flags = o->accept ? WB_IMPORT_ACCEPT : 0};
-    enum wb_status st = read_restores(c, &how.readmits, e);
+    struct cli_reading reading = {.words = &o->words,
+        .how.flags = o->accept ? WB_IMPORT_ACCEPT : 0,
+        .read = wb_import};
+    enum wb_status st = read_restores(c, &reading.how, e);
 
-    return st == WB_OK ? cli_each_operand(c, 0, import_one, &how, e) : st;
+    return st == WB_OK ? cli_each_operand(c, 0, import_one, &reading, e) : st;
 }
 
 const struct cli_command cli_import = {

@@ -160,6 +160,14 @@ cli_read(struct cli *c, struct cli_bytes *b, const char *path, size_t most,
     return st;
 }
 
+bool
+cli_is_folder(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
 const char *
 cli_base_name(const char *path)
 {

@@ -2,15 +2,23 @@
 #include "cli.h"
 #include "commands.h"
 
+struct inspect_options {
+    struct cli_words words;
+};
+
+static const struct cli_option rows[] = {
+    CLI_WORDS_ROWS(struct inspect_options),
+    {.name = NULL},
+};
+
 static enum wb_status
 inspect_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
 {
     struct wb_bundle_report *report = NULL;
     enum wb_status st;
 
-    (void)cookie;
-    if ((st = wb_inspect(c->vault, path, &report, e)) != WB_OK)
-        return cli_within(e, st, path);
+    if ((st = cli_bundle_read(c, cookie, path, &report, e)) != WB_OK)
+        return st;
     cli_bundle_print(c, report, false);
     wb_report_free(&report);
     return WB_OK;
@@ -19,7 +27,10 @@ inspect_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
 static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
-    return cli_each_operand(c, 0, inspect_one, NULL, e);
+    const struct inspect_options *o = (const void *)c->options.bytes;
+    struct cli_reading reading = {.words = &o->words, .read = wb_inspect};
+
+    return cli_each_operand(c, 0, inspect_one, &reading, e);
 }
 
 const struct cli_command cli_inspect = {
@@ -30,6 +41,8 @@ const struct cli_command cli_inspect = {
     .rest_use = CLI_READS,
     .run = run,
     .summary = "check a bundle and tell what it holds",
+    .options = rows,
+    .options_size = sizeof(struct inspect_options),
     .help =
         "Nothing is shown before everything was checked: encryption, form, hashes,\n"
         "signature, roots and proofs. Nothing is stored.",

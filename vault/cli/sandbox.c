@@ -12,6 +12,12 @@ put(struct wb_sandbox_rules *rules, const char *path, enum wb_sandbox_use use)
     paths[rules->count++] = (struct wb_sandbox_path){path, use};
 }
 
+static bool
+is_here_without(enum cli_use use)
+{
+    return use == CLI_MAKES_IN || use == CLI_FILLS_HERE;
+}
+
 static void
 put_word(struct wb_sandbox_rules *rules, const char *word, enum cli_use use)
 {
@@ -21,15 +27,15 @@ put_word(struct wb_sandbox_rules *rules, const char *word, enum cli_use use)
             put(rules, word + 2, WB_SANDBOX_READ);
         return;
     }
-    if (word == NULL && (use == CLI_MAKES_HERE || use == CLI_FILLS_HERE))
+    if (word == NULL && is_here_without(use))
         put(rules, ".", WB_SANDBOX_WRITE);
     if (word == NULL || strcmp(word, "-") == 0)
         return;
     if (use == CLI_READS)
         put(rules, word, WB_SANDBOX_READ);
-    else if (use == CLI_FILLS_HERE)
+    else if (use == CLI_FILLS_HERE || (use == CLI_MAKES_IN && cli_is_folder(word)))
         put(rules, word, WB_SANDBOX_WRITE);
-    else if (use == CLI_MAKES || use == CLI_MAKES_HERE)
+    else if (use != CLI_NO_FILE)
         put(rules, word, WB_SANDBOX_BESIDE);
 }
 

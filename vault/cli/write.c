@@ -8,8 +8,8 @@
 
 #include "cli.h"
 
-static enum wb_status
-write_all(int fd, const char *text, const char *path, struct wb_error *e)
+enum wb_status
+cli_write_fd(int fd, const char *text, const char *where, struct wb_error *e)
 {
     size_t left = strlen(text);
 
@@ -17,13 +17,13 @@ write_all(int fd, const char *text, const char *path, struct wb_error *e)
         ssize_t n = write(fd, text, left);
 
         if (n < 0 && errno != EINTR)
-            return cli_fail_os(e, errno, "%s", path);
+            return cli_fail_os(e, errno, "%s", where);
         if (n > 0) {
             text += n;
             left -= (size_t)n;
         }
     }
-    return fsync(fd) != 0 ? cli_fail_os(e, errno, "%s", path) : WB_OK;
+    return WB_OK;
 }
 
 /* A file that is not there yet; gone again when it could not be written whole. */
@@ -38,7 +38,9 @@ write_new(const char *text, const char *path, struct wb_error *e)
             e, WB_ERR_USAGE, "%s: is there already; nothing was written", path);
     if (fd < 0)
         return cli_fail_os(e, errno, "%s", path);
-    st = write_all(fd, text, path, e);
+    st = cli_write_fd(fd, text, path, e);
+    if (st == WB_OK && fsync(fd) != 0)
+        st = cli_fail_os(e, errno, "%s", path);
     if (close(fd) != 0 && st == WB_OK)
         st = cli_fail_os(e, errno, "%s", path);
     if (st != WB_OK)

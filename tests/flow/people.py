@@ -1,0 +1,210 @@
+#!/usr/bin/python3
+"""tests/flow/people.py - bundles between people, through the command.
+
+    people.py WITNESSBOX
+
+Exit 77 (skipped) without PyNaCl, which opens bundles here besides our own reader.
+"""
+
+import hashlib
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "..", "lib"), os.path.join(HERE, "..", "evil")]
+try:
+    import bundle as maker
+except ImportError:
+    print("skipped: python3-nacl is not installed")
+    sys.exit(77)
+from room import Room  # noqa: E402
+
+
+def digest(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
+def opened(path, point):
+    """bag-info as pairs, and the payload, of a bundle for that key."""
+    with open(path, "rb") as f:
+        bag = maker.Bag(maker.untar(maker.age_open(f.read(), point)[2]))
+    return bag
+
+
+def with_words(words):
+    """A descriptor that gives the words, for --words-fd."""
+    ours, theirs = os.pipe()
+    os.write(theirs, words.encode())
+    os.close(theirs)
+    return ours
+
+
+class Case(unittest.TestCase):
+    def refused(self, vault, status, message, *words):
+        """The message is said, and no byte of the vault changes."""
+        before = digest(vault)
+        said = room.run(vault, *words, status=status)[1]
+        self.assertIn(message, said)
+        self.assertEqual(said.count("\n"), 1, said)
+        self.assertEqual(digest(vault), before)
+
+
+class Addresses(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.vault = room.vault("addresses")
+        room.add(cls.vault)
+
+    def test_each_recipient_gets_a_bundle_of_their_own_and_names_say_nothing(self):
+        points = [maker.Point() for _ in range(3)]
+        to = [word for p in points for word in ("--to", p.recipient)]
+        folder = room.path("one-each")
+        os.mkdir(folder)
+        done = room.box(self.vault, "export", *to, "-o", folder, "--all")
+        self.assertEqual(len(done), 3)
+        for one, point in zip(done, points):
+            self.assertRegex(os.path.basename(one["file"]), r"^bundle-[0-9a-z]{8}\.age$")
+            bag = opened(one["file"], point)
+            self.assertEqual([v for n, v in bag.info if n == "Witnessbox-Recipient"],
+                             [point.recipient])
+        self.assertEqual(len({one["bundle"] for one in done}), 3)
+        self.assertEqual(sorted(os.listdir(folder)),
+                         sorted(os.path.basename(one["file"]) for one in done))
+
+    def test_together_all_see_who_else_has_it(self):
+        points = [maker.Point() for _ in range(4)]
+        to = [word for p in points for word in ("--to", p.recipient)]
+        path = room.path("together.age")
+        room.run(self.vault, "export", *to, "--together", "-o", path, "--all")
+        bag = opened(path, points[2])
+        self.assertEqual([v for n, v in bag.info if n == "Witnessbox-Recipient"],
+                         sorted(p.recipient for p in points))
+
+    def test_a_file_for_several_bundles_is_refused(self):
+        to = [word for _ in "ab" for word in ("--to", maker.Point().recipient)]
+        self.refused(self.vault, 2, "each recipient gets a bundle of their own", "export",
+                     *to, "-o", room.path("never.age"), "--all")
+
+    def test_more_than_sixteen_and_the_same_twice_are_refused(self):
+        to = [word for _ in range(17) for word in ("--to", maker.Point().recipient)]
+        self.refused(self.vault, 2, "more than 16 recipients", "export", *to, "--together",
+                     "-o", room.path("never.age"), "--all")
+        self.refused(self.vault, 2, "the same key twice", "export", *to[:2], *to[:2], "--all",
+                     "-o", room.path("never.age"))
+        self.assertFalse(os.path.exists(room.path("never.age")))
+
+    def test_who_gets_it_and_how_long_it_is_does_not_show(self):
+        sizes = set()
+        for words in (200, 2000):
+            text = " ".join(["saw"] * words)
+            one = room.box(self.vault, "add", "statement", "-F", "text=" + text)["id"]
+            for count in (1, 4):
+                to = [w for _ in range(count) for w in ("--to", maker.Point().recipient)]
+                path = room.path(f"size-{words}-{count}.age")
+                room.run(self.vault, "export", *to, "--together", "-o", path, one)
+                sizes.add(os.path.getsize(path))
+        self.assertEqual(len(sizes), 1, sizes)
+
+
+class Words(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.vault, cls.other = room.vault("words-a"), room.vault("words-b")
+        room.meet(cls.vault, cls.other)
+        room.add(cls.vault, "Told in ten words")
+        cls.bundle = room.path("under-words.age")
+        done = room.box(cls.vault, "export", "--passphrase", "--all", "-o", cls.bundle)
+        cls.words = done["passphrase"]
+
+    def read(self, *args, words=None, status=0):
+        fd = with_words(words or self.words)
+        try:
+            done = subprocess.run(
+                [room.witnessbox, "--vault", self.other, "--passphrase-file", room.words, *args,
+                 self.bundle, "--words-fd", str(fd)], stdin=subprocess.DEVNULL,
+                capture_output=True, check=False, pass_fds=[fd])
+        finally:
+            os.close(fd)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout.decode(), done.stderr.decode()
+
+    def test_ten_words_open_it_and_it_is_called_not_addressed(self):
+        self.assertEqual(len(self.words.split()), 10)
+        self.assertIn("not addressed", self.read("inspect")[0])
+        said = json.loads(self.read("inspect", "--json")[0])
+        self.assertEqual((said["addressed"], said["recipients"]), (False, ["passphrase"]))
+
+    def test_it_is_taken_in_only_with_accept(self):
+        before = digest(self.other)
+        self.assertIn("not addressed", self.read("import", status=5)[1])
+        self.assertEqual(digest(self.other), before)
+        self.assertIn("1 added", self.read("import", "--accept")[0])
+        self.assertIn("1 already here", self.read("import", "--accept")[0])
+
+    def test_other_words_and_none_are_refused(self):
+        self.assertIn("these are not its words", self.read("inspect", words="a b c", status=3)[1])
+        self.refused(self.other, 3, "--words-fd or --words-file", "import", "--accept",
+                     self.bundle)
+
+    def test_what_was_addressed_and_put_under_words_by_another_is_refused(self):
+        point, sent = maker.Point(), room.path("addressed.age")
+        room.run(self.vault, "export", "--all", "--to", point.recipient, "-o", sent)
+        with open(sent, "rb") as f:
+            plain = maker.age_open(f.read(), point)[2]
+        with open(self.bundle, "rb") as f:
+            kept = f.read()
+        with open(self.bundle, "wb") as f:
+            f.write(maker.age_words(plain, self.words))
+        try:
+            said = self.read("import", "--accept", status=5)[1]
+        finally:
+            with open(self.bundle, "wb") as f:
+                f.write(kept)
+        self.assertIn("the signed list of recipients does not have our key", said)
+
+    def test_scripts_get_the_words_by_a_descriptor_and_nobody_sees_them(self):
+        ours, theirs = os.pipe()
+        done = subprocess.run(
+            [room.witnessbox, "--vault", self.vault, "--passphrase-file", room.words, "export",
+             "--passphrase", "--words-fd", str(theirs), "--all", "-o", room.path("fd.age")],
+            stdin=subprocess.DEVNULL, capture_output=True, check=True, pass_fds=[theirs])
+        os.close(theirs)
+        words = os.read(ours, 4096).decode()
+        os.close(ours)
+        self.assertEqual(len(words.split()), 10)
+        self.assertNotIn(words, done.stdout.decode() + done.stderr.decode())
+        self.assertNotIn("words  ", done.stdout.decode())
+
+    @unittest.skipUnless(shutil.which("age"), "age is not installed")
+    def test_age_opens_it_with_the_words_typed(self):
+        out = room.path("under-words.tar")
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvp("age", ["age", "-d", "-o", out, self.bundle])
+        os.read(terminal, 1024)
+        os.write(terminal, self.words.encode() + b"\n")
+        said = b""
+        try:
+            while piece := os.read(terminal, 1024):
+                said += piece
+        except OSError:  # the terminal is gone: the end
+            pass
+        self.assertEqual(os.waitpid(pid, 0)[1], 0, said)
+        with open(out, "rb") as f:
+            bag = maker.Bag(maker.untar(f.read()))
+        self.assertEqual(bag.get("Witnessbox-Recipient"), "passphrase")
+
+
+if __name__ == "__main__":
+    sys.dont_write_bytecode = True
+    room = Room(os.path.abspath(sys.argv[1]), "")
+    try:
+        unittest.main(argv=sys.argv[:1] + sys.argv[2:], verbosity=2)
+    finally:
+        shutil.rmtree(room.folder)

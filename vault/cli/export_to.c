@@ -1,0 +1,173 @@
+/* vault/cli/export_to.c - to whom bundles go, and into which files. */
+#include "export_to.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+enum { NAME_LETTERS = 8, WORDS = 10 }; /* 110 bits */
+
+enum wb_status
+cli_export_to_check(const struct cli_export_to *t, struct wb_error *e)
+{
+    if (t->to.count == 0 && !t->passphrase)
+        return cli_fail(e, WB_ERR_USAGE,
+            "export: --to is missing: a contact's label, or age1...; or --passphrase");
+    if (t->to.count > 0 && t->passphrase)
+        return cli_fail(
+            e, WB_ERR_USAGE, "export: --to or --passphrase, age has no file for both");
+    if (t->words_fd.given && !t->passphrase)
+        return cli_fail(e, WB_ERR_USAGE, "export: --words-fd goes with --passphrase");
+    return WB_OK;
+}
+
+/* ---- where ---- */
+
+/* A name that says nothing of content, sender or day. */
+static enum wb_status
+invent_path(char path[static PATH_MAX], const char *folder, struct wb_error *e)
+{
+    char text[WB_ID_TEXT_BYTES];
+    struct wb_id id;
+    int size;
+
+    if (getrandom(id.bytes, sizeof id.bytes, 0) != (ssize_t)sizeof id.bytes)
+        return cli_fail(e, WB_ERR_IO, "no random bytes for a file name; give -o FILE");
+    wb_id_text(text, &id);
+    size = snprintf(path, PATH_MAX, "%s%sbundle-%.*s.age", folder == NULL ? "" : folder,
+        folder == NULL ? "" : "/", NAME_LETTERS, text);
+    if (size < 0 || size >= PATH_MAX)
+        return cli_fail(e, WB_ERR_USAGE, "--output: the path is too long");
+    return WB_OK;
+}
+
+/* ---- what became of it ---- */
+
+static void
+tell_json(
+    struct cli *c, const char *path, const char *words, const struct wb_exported *done)
+{
+    cli_json_open(c, '{');
+    cli_json_pair(c, "bundle", done->bundle);
+    cli_json_pair(c, "sha256", done->sha256);
+    cli_json_pair(c, "file", path);
+    if (words != NULL)
+        cli_json_pair(c, "passphrase", words);
+    cli_json_count(c, "records", done->records);
+    cli_json_count(c, "files", done->files);
+    cli_json_count(c, "bytes", done->bytes);
+    cli_json_close(c, '}');
+}
+
+static void
+tell_text(
+    const char *path, const char *to, const char *words, const struct wb_exported *done)
+{
+    if (to != NULL) {
+        cli_print("for      ");
+        cli_print_safe(to, strlen(to));
+        cli_print("\n");
+    }
+    cli_print("bundle   %s\nsha256   %s\nfile     ", done->bundle, done->sha256);
+    cli_print_safe(path, strlen(path));
+    cli_print("\nholds    %" PRIu64 " record%s, %" PRIu64 " file%s, %" PRIu64
+              " bytes\n",
+        done->records, cli_s(done->records), done->files, cli_s(done->files),
+        done->bytes);
+    if (words != NULL)
+        cli_print("words    %s\n         shown only now: tell them by another way than "
+                  "the file goes\n",
+            words);
+}
+
+/* ---- one bundle, or one for each ---- */
+
+/* `to` is whom it is told to be for, where there are several bundles; `words` are shown
+ * with it, or NULL. */
+static enum wb_status
+export_one(struct cli *c, const struct cli_export_to *t,
+    const struct wb_export_request *request, const char *to, const char *words,
+    struct wb_error *e)
+{
+    struct wb_export_request complete = *request;
+    struct wb_exported done;
+    char path[PATH_MAX];
+    enum wb_status st = WB_OK;
+
+    complete.path = t->output;
+    if (t->output == NULL || cli_is_folder(t->output)) {
+        st = invent_path(path, t->output, e);
+        complete.path = path;
+    }
+    if (st != WB_OK || (st = wb_export(c->vault, &complete, &done, e)) != WB_OK)
+        return st;
+    if (c->global.json)
+        tell_json(c, complete.path, words, &done);
+    else
+        tell_text(complete.path, to, words, &done);
+    return WB_OK;
+}
+
+static enum wb_status
+export_words(struct cli *c, const struct cli_export_to *t,
+    struct wb_export_request *request, struct wb_error *e)
+{
+    char *words = NULL;
+    enum wb_status st = wb_passphrase_suggest(&words, WORDS, e);
+
+    if (st != WB_OK)
+        return st;
+    request->passphrase = words;
+    if (t->words_fd.given) /* before the bundle: without them it would be lost */
+        st = cli_write_fd((int)t->words_fd.value, words, "--words-fd", e);
+    if (st == WB_OK)
+        st = export_one(c, t, request, NULL, t->words_fd.given ? NULL : words, e);
+    wb_text_free(words);
+    return st;
+}
+
+static enum wb_status
+export_several(struct cli *c, const struct cli_export_to *t,
+    struct wb_export_request *request, struct wb_error *e)
+{
+    enum wb_status st = WB_OK;
+
+    if (t->output != NULL && !cli_is_folder(t->output))
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: not a folder: each recipient gets a bundle of their own; or "
+            "--together, where all see who else has it",
+            t->output);
+    if (c->global.json)
+        cli_json_open(c, '[');
+    for (size_t i = 0; st == WB_OK && i < t->to.count; i++) {
+        request->to = &t->to.items[i];
+        request->to_count = 1;
+        st = cli_within(
+            e, export_one(c, t, request, t->to.items[i], NULL, e), t->to.items[i]);
+    }
+    if (c->global.json)
+        cli_json_close(c, ']');
+    return st;
+}
+
+enum wb_status
+cli_export_to_each(struct cli *c, const struct cli_export_to *t,
+    struct wb_export_request *request, struct wb_error *e)
+{
+    size_t keys;
+    enum wb_status st;
+
+    if (t->passphrase)
+        return export_words(c, t, request, e);
+    st = wb_export_check_recipients(c->vault, t->to.items, t->to.count, &keys, e);
+    if (st != WB_OK)
+        return st;
+    if (keys < t->to.count)
+        return cli_fail(e, WB_ERR_USAGE, "export: --to names the same key twice");
+    if (keys > 1 && !t->together)
+        return export_several(c, t, request, e);
+    request->to = t->to.items;
+    request->to_count = t->to.count;
+    return export_one(c, t, request, NULL, NULL, e);
+}
