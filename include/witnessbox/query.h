@@ -10,6 +10,12 @@
 WB_API WB_CHECKED enum wb_status wb_find(
     struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error *e);
 
+/* A record for which somebody answers by a reason, which is logged. */
+struct wb_exception {
+    struct wb_id id;
+    const char *reason;
+};
+
 /* Which records `wb_list` shows. Zeros and NULLs mean: all. */
 struct wb_list_filter {
     const char *kind;

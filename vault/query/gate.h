@@ -1,0 +1,90 @@
+/* vault/query/gate.h - the consent gate of a vault: which records may go to somebody,
+ * and how far. For export, dump and report alike. */
+#ifndef WB_QUERY_GATE_H
+#define WB_QUERY_GATE_H
+
+#include <witnessbox/query.h>
+
+#include "../record/consent.h"
+#include "ties.h"
+
+/* One who will read it: everything that a consent may call them. */
+struct wb_gate_recipient {
+    const char *names[4]; /* label, name on the card, age and minisign key */
+    size_t count;
+};
+
+/* What is asked; everything borrowed for as long as the gate lives. */
+struct wb_gate_request {
+    const char *purpose; /* a word of the list */
+    /* Each of them must be allowed to. None: nobody in particular, so that a consent
+     * for named recipients is no consent. */
+    const struct wb_gate_recipient *recipients;
+    size_t recipient_count;
+    enum wb_level level; /* identities go no further, whatever consents say */
+    const struct wb_exception *overrides; /* records that go all the same */
+    size_t override_count;
+};
+
+enum wb_gate_answer {
+    WB_GOES,
+    WB_STAYS,   /* a person at level anonymous, and what is about one */
+    WB_REFUSED, /* somebody it concerns did not agree */
+};
+
+struct wb_verdict {
+    enum wb_gate_answer answer;
+    enum wb_level level;    /* how far the identities in it go */
+    bool asked;             /* it took a consent; else `why` says nothing */
+    struct wb_decision why; /* `by` lives as long as the gate */
+    const char *override;   /* the reason given, or NULL */
+};
+
+/* A person of the vault, all revisions together. */
+struct wb_gate_person {
+    struct wb_id id;
+    bool known;         /* in public, as `public` says: it needs no consent */
+    const char **names; /* name, other-names */
+    size_t name_count;
+    struct wb_verdict verdict;
+};
+
+struct wb_gate {
+    struct wb_gate_request request;
+    struct wb_vault *vault;
+    struct wb_arena arena;
+    struct wb_consents consents;
+    struct wb_ties ties;
+    struct wb_buf people; /* of struct wb_gate_person, by id */
+    int64_t today;
+};
+
+/* Walks over all records once: consents, persons, and who is tied to what. `g` is wiped
+ * by the caller, on errors too; it starts as {0}. Errors as wb_list; INTEGRITY where a
+ * record does not open: it may be the one that says no */
+WB_CHECKED enum wb_status wb_gate_open(struct wb_gate *g, struct wb_vault *v,
+    const struct wb_gate_request *request, struct wb_error *e);
+void wb_gate_wipe(struct wb_gate *g);
+
+/* May this record go? Statements and evidence that somebody gave or can be seen in need
+ * the consent of record and persons; persons without a consent go with their identity
+ * withheld; what belongs to a record (its evidence, consents, custody, derivatives)
+ * goes as far as that; everything else goes. The level is the lowest of the persons it
+ * speaks of. Opens the records it belongs to. */
+WB_CHECKED enum wb_status wb_gate_ask(const struct wb_gate *g, struct wb_verdict *out,
+    const struct wb_record *r, struct wb_error *e);
+
+/* Withholds what may not go of a record that goes: below named the fields that identify
+ * (of unknown kinds all), references to persons that stay behind, and the file of
+ * evidence that shows somebody who is not named. */
+void wb_gate_withhold(
+    const struct wb_gate *g, struct wb_record *r, enum wb_level level);
+
+/* gate_gather.c: the walk alone. */
+WB_CHECKED enum wb_status wb_gate_gather(struct wb_gate *g, struct wb_error *e);
+
+/* NULL: no such person is known here. */
+const struct wb_gate_person *wb_gate_person(
+    const struct wb_gate *g, const struct wb_id *id);
+
+#endif
