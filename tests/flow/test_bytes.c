@@ -1,5 +1,5 @@
 /* tests/flow/test_bytes.c - every byte that is changed is refused or named; what is not
- * changes nothing that is shown. WB_EXHAUSTIVE=1 takes all of them. */
+ * changes nothing that is shown. WB_SWEEP=all takes all of them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,7 +217,7 @@ flip_one(struct tally *t, const struct layout *l, int fd, size_t at,
 static bool
 is_wanted(const struct layout *l, size_t at)
 {
-    if (getenv("WB_EXHAUSTIVE") != NULL || at < FILE_HEAD_BYTES)
+    if (getenv("WB_SWEEP") != NULL || at < FILE_HEAD_BYTES)
         return true;
     if (class_of(l, at) != NULL || at >= 14 * PAGE_BYTES)
         return at % 997 == 0;

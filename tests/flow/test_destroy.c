@@ -14,7 +14,7 @@
 #include <witnessbox/destroy.h>
 
 #include "base/file.h"
-#include "deeds.h"
+#include "stage.h"
 
 enum { PAGE_BYTES = 16384, PIECE_BYTES = 16, PIECES_MAX = 8192 };
 
@@ -117,7 +117,7 @@ a_burnt_vault_opens_for_nobody_and_says_why(void **state)
 
     (void)state;
     ok(wb_burn_look(&b, stage.a, &e), &e);
-    assert_int_equal(b.bytes, stage.kept_size[0]);
+    assert_int_equal(b.bytes, stage.kept[0].size);
     assert_false(b.burnt);
     assert_false(header_is_gone(stage.a));
     burn_a();
@@ -139,10 +139,10 @@ only_the_header_page_is_written(void **state)
     (void)state;
     burn_a();
     bytes = room_read(stage.a, &size);
-    assert_int_equal(size, stage.kept_size[0]);
-    assert_memory_equal(bytes, stage.kept[0], PAGE_BYTES);
+    assert_int_equal(size, stage.kept[0].size);
+    assert_memory_equal(bytes, stage.kept[0].bytes, PAGE_BYTES);
     assert_memory_equal(bytes + (size_t)2 * PAGE_BYTES,
-        stage.kept[0] + (size_t)2 * PAGE_BYTES, size - (size_t)2 * PAGE_BYTES);
+        stage.kept[0].bytes + (size_t)2 * PAGE_BYTES, size - (size_t)2 * PAGE_BYTES);
     free(bytes);
 }
 
@@ -215,7 +215,7 @@ a_damaged_vault_burns(void **state)
     assert_int_equal(pwrite(fd, zeros, sizeof zeros, 0), sizeof zeros);
     burn_a();
     assert_true(header_is_gone(stage.a));
-    room_write(stage.a, stage.kept[0], stage.kept_size[0]);
+    room_write(stage.a, stage.kept[0].bytes, stage.kept[0].size);
     assert_int_equal(pwrite(fd, "torn", 4, PAGE_BYTES), 4);
     assert_int_equal(ftruncate(fd, 5 * PAGE_BYTES + 77), 0);
     burn_a();
@@ -277,7 +277,7 @@ a_killed_burn_can_be_done_again(void **state)
     journal_of(journal);
     room_noise(noise, sizeof noise, 7);
     for (long at = 1;; at++) {
-        room_write(stage.a, stage.kept[0], stage.kept_size[0]);
+        room_write(stage.a, stage.kept[0].bytes, stage.kept[0].size);
         room_write(journal, noise, sizeof noise);
         if (run_and_kill(burn_a, at))
             break;
@@ -599,41 +599,6 @@ damaged_revisions_are_shredded_too(void **state)
     room_assert_sound(stage.a);
 }
 
-/* ---- shred: killed ---- */
-
-static void
-shred_other(void)
-{
-    shred_one(&stage.room.other);
-}
-
-static void
-a_killed_shred_leaves_before_or_after(void **state)
-{
-    struct holding before, after, found;
-    unsigned reached = 0, undone = 0;
-
-    (void)state;
-    deed_settle();
-    deed_holding(&before, stage.a);
-    assert_true(run_and_kill(shred_other, 0));
-    deed_holding(&after, stage.a);
-    assert_int_equal(before.records - after.records, 2);
-    for (long at = 1;; at++) {
-        stage_reset(&stage);
-        if (run_and_kill(shred_other, at))
-            break;
-        deed_holding(&found, stage.a);
-        if (deed_same(&found, &before))
-            undone++;
-        else if (!deed_same(&found, &after))
-            fail_msg("killed before call %ld: neither before nor after", at);
-        reached++;
-    }
-    print_message("shred: killed at %u points, %u times as before\n", reached, undone);
-    assert_true(reached >= 40 && undone > 0);
-}
-
 /* ---- shred: bundles ---- */
 
 static enum wb_status
@@ -732,7 +697,6 @@ main(void)
         BOTH(a_row_that_is_gone_without_an_entry_is_named),
         BOTH(a_row_that_was_put_back_after_it_was_shredded_is_named),
         BOTH(damaged_revisions_are_shredded_too),
-        BOTH(a_killed_shred_leaves_before_or_after),
         BOTH(a_bundle_brings_back_what_was_shredded_only_with_a_reason),
         BOTH(who_has_copies_is_known_also_after_the_record_is_gone),
     };

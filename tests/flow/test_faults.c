@@ -1,25 +1,66 @@
 /* tests/flow/test_faults.c - the system refuses, once or from then on: one line is
- * said, nothing leaks, and the vault is as before or as after. */
+ * said, nothing leaks or lies readable, and all is as before or as after. */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <witnessbox/vault.h>
 
-#include "base/file.h"
-#include "base/mem.h"
-#include "crypto/secret.h"
+#include "canary.h"
 #include "deeds.h"
+#include "faults.h"
 
-enum { POINTS = 36 }; /* of one deed in one way, unless all are wanted */
+/* Of each deed in each way; WB_SWEEP=all takes every call up to ALL_BELOW and then
+ * every ALL_STEP-th, WB_SWEEP=exhaustive every one. */
+enum { POINTS = 5, ALL_BELOW = 2000, ALL_STEP = 17 };
+
+/* clang-format off */
+static const struct fault faults[] = {
+    {"any file call, once",       FAULT_FILES,              false, EIO},
+    {"any file call, for good",   FAULT_FILES,              true,  EIO},
+    {"disk full, for good",       FAULT_BIT(FAULT_WRITE) | FAULT_BIT(FAULT_SYNC) |
+                                  FAULT_BIT(FAULT_TRUNCATE), true, ENOSPC},
+    {"reads, for good",           FAULT_BIT(FAULT_READ),    true,  EIO},
+    {"writes, for good",          FAULT_BIT(FAULT_WRITE),   true,  EIO},
+    {"syncs, for good",           FAULT_BIT(FAULT_SYNC),    true,  EIO},
+    {"renames, for good", FAULT_BIT(FAULT_RENAME), true, EIO},
+    {"unlinks, for good", FAULT_BIT(FAULT_UNLINK), true, EIO},
+    {"truncations, for good",     FAULT_BIT(FAULT_TRUNCATE), true, EIO},
+    {"locks, for good",           FAULT_BIT(FAULT_LOCK),    true,  EIO},
+    {"allocations, once",         FAULT_BIT(FAULT_MEMORY),  false, 0},
+    {"allocations, for good",     FAULT_BIT(FAULT_MEMORY),  true,  0},
+    {"mlock, once",               FAULT_BIT(FAULT_MLOCK),   false, 0},
+};
+/* clang-format on */
+
+/* How often each kind of call must have been refused, at the least. */
+static const unsigned long expected[FAULT_KINDS] = {
+    [FAULT_OPEN] = 30,
+    [FAULT_READ] = 100,
+    [FAULT_WRITE] = 200,
+    [FAULT_SYNC] = 80,
+    [FAULT_RENAME] = 4,
+    [FAULT_TRUNCATE] = 20,
+    [FAULT_LOCK] = 60,
+    [FAULT_UNLINK] = 1,
+    [FAULT_MEMORY] = 200,
+    [FAULT_MLOCK] = 100,
+};
 
 static struct stage stage;
 
 static int
 setup(void **state)
 {
+    static const char *const words[] = {"They came at night", "hid in the barn",
+        "paragraph", "Workers held", "W1 Azat"};
+
     (void)state;
     stage_make(&stage);
+    canary_take("passphrase", ROOM_PASSPHRASE);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        canary_take(words[i], words[i]);
     return 0;
 }
 
@@ -27,199 +68,173 @@ static int
 teardown(void **state)
 {
     (void)state;
+    canary_forget();
     stage_sweep(&stage);
     return 0;
 }
 
-/* ---- what fails, and when ---- */
+/* ---- one deed, one fault ---- */
 
-enum how { ONCE, FROM_THEN_ON };
-
-static struct {
-    long count, at; /* calls so far; the first that fails, 0: none */
-    enum how how;
-    int answer;
-} fault;
-
-static bool
-is_hit(void)
+static unsigned
+descriptors(void)
 {
-    fault.count++;
-    return fault.at != 0 &&
-        (fault.how == ONCE ? fault.count == fault.at : fault.count >= fault.at);
+    DIR *d = opendir("/proc/self/fd");
+    unsigned count = 0;
+
+    assert_non_null(d);
+    while (readdir(d) != NULL)
+        count++;
+    closedir(d);
+    return count;
 }
 
-static int
-refuse_file(enum wb_file_op op)
+static enum wb_status
+run_with(const struct deed *d, const struct fault *f, long at, struct wb_error *e)
 {
-    (void)op;
-    return is_hit() ? fault.answer : 0;
-}
+    unsigned open_before;
+    enum wb_status st;
 
-static bool
-refuse_memory(size_t size)
-{
-    (void)size;
-    return is_hit();
-}
-
-static bool
-refuse_lock(void)
-{
-    return is_hit();
+    stage_reset(&stage);
+    stage_settle();
+    *e = (struct wb_error){0};
+    open_before = descriptors();
+    fault_arm(f, at);
+    st = deed_run(d, &stage, e);
+    if (fault_disarm() < at)
+        fail_msg("%s: %s: call %ld was not reached", d->name, f->words, at);
+    if (descriptors() != open_before)
+        fail_msg("%s: %s %ld: a descriptor was left open", d->name, f->words, at);
+    return st;
 }
 
 static void
-set_fault(char what, long at, enum how how, int answer)
+check_answer(const struct deed *d, const struct fault *f, long at, enum wb_status st,
+    const struct wb_error *e)
 {
-    fault.count = 0;
-    fault.at = at;
-    fault.how = how;
-    fault.answer = answer;
-    wb_file_fault = what == 'f' ? refuse_file : NULL;
-    wb_mem_fault = what == 'm' ? refuse_memory : NULL;
-    wb_secret_fault = what == 's' ? refuse_lock : NULL;
+    if (st == WB_OK)
+        return;
+    room_assert_line(e);
+    if (st != WB_ERR_IO && st != WB_ERR_MEMORY)
+        fail_msg(
+            "%s: %s %ld: status %d: %s", d->name, f->words, at, (int)st, e->message);
 }
 
 static void
-no_fault(void)
+check_room(const struct deed *d, const struct fault *f, long at)
 {
-    wb_file_fault = NULL;
-    wb_mem_fault = NULL;
-    wb_secret_fault = NULL;
+    const char *found = canary_look(stage.room.folder);
+
+    if (found != NULL)
+        fail_msg("%s: %s %ld: readable: %s", d->name, f->words, at, found);
 }
 
-/* ---- one deed, every fault ---- */
+/* A temporary file that the system did not let us remove is in nobody's way. */
+static void
+try_again(const struct deed *d, const struct fault *f, long at,
+    const struct holding *before, const struct holding *after)
+{
+    struct holding found;
+    struct wb_error e = {0};
+
+    if ((f->kinds & FAULT_FILES) == 0)
+        fail_msg("%s: %s %ld: a temporary file was left", d->name, f->words, at);
+    stage_look(&found, &stage, d->vaults);
+    if (!stage_same_vaults(&found, before))
+        return; /* it was done, in part: not to be done twice */
+    stage_settle();
+    if (deed_run(d, &stage, &e) != WB_OK)
+        fail_msg("%s: %s %ld: tried again: %s", d->name, f->words, at, e.message);
+    stage_look(&found, &stage, d->vaults);
+    assert_true(stage_same_vaults(&found, after));
+}
 
 struct tally {
-    unsigned reached, failed, survived;
+    unsigned reached, refused;
 };
 
 static void
-check_outcome(const struct deed *d, long at, enum wb_status st,
-    const struct wb_error *e, const struct holding *before, const struct holding *after)
+try_one(struct tally *t, const struct deed *d, const struct fault *f, long at,
+    const struct holding *before, const struct holding *after)
 {
     struct holding found;
+    struct wb_error e;
+    enum wb_status st = run_with(d, f, at, &e);
 
-    if (st != WB_OK) {
-        room_assert_line(e);
-        if (st != WB_ERR_IO && st != WB_ERR_MEMORY)
-            fail_msg("%s, fault %ld: status %d: %s", d->name, at, st, e->message);
-    }
-    deed_holding(&found, deed_vault(&stage, d));
-    if (!deed_same(&found, after) && (st == WB_OK || !deed_same(&found, before)))
-        fail_msg(
-            "%s, fault %ld: status %d, and neither before nor after", d->name, at, st);
+    check_answer(d, f, at, st, &e);
+    check_room(d, f, at);
+    stage_look(&found, &stage, d->vaults);
+    if (!deed_may_leave(d, st, &found, before, after))
+        fail_msg("%s: %s %ld: status %d (%s), and neither before nor after", d->name,
+            f->words, at, (int)st, e.message);
+    if (found.left > 0)
+        try_again(d, f, at, before, after);
+    t->reached++;
+    t->refused += st != WB_OK;
+}
+
+/* ---- all of them ---- */
+
+static long
+next_point(long at, long calls)
+{
+    const char *sweep = getenv("WB_SWEEP");
+
+    if (sweep == NULL)
+        return at + 1 + calls / POINTS;
+    return at + (at < ALL_BELOW || strcmp(sweep, "exhaustive") == 0 ? 1 : ALL_STEP);
 }
 
 static void
-sweep(struct tally *t, const struct deed *d, char what, enum how how, int answer)
+sweep(struct tally *t, const struct deed *d, const struct fault *f)
 {
     struct holding before, after;
     struct wb_error e = {0};
-    long calls, step;
+    long calls;
 
     stage_reset(&stage);
-    deed_holding(&before, deed_vault(&stage, d));
-    deed_settle();
-    set_fault(what, 0, how, answer);
-    assert_int_equal(d->run(&stage, &e), WB_OK);
-    no_fault();
-    calls = fault.count;
-    deed_holding(&after, deed_vault(&stage, d));
-    step = getenv("WB_EXHAUSTIVE") != NULL ? 1 : 1 + calls / POINTS;
-    for (long at = 1; at <= calls; at += step) {
-        enum wb_status st;
+    stage_look(&before, &stage, d->vaults);
+    stage_settle();
+    fault_arm(f, 0);
+    assert_int_equal(deed_run(d, &stage, &e), WB_OK);
+    calls = fault_disarm();
+    stage_look(&after, &stage, d->vaults);
+    for (long at = 1; at <= calls; at = next_point(at, calls))
+        try_one(t, d, f, at, &before, &after);
+}
 
-        stage_reset(&stage);
-        deed_settle();
-        e = (struct wb_error){0};
-        set_fault(what, at, how, answer);
-        st = d->run(&stage, &e);
-        no_fault();
-        check_outcome(d, at, st, &e, &before, &after);
-        t->reached++;
-        t->failed += st != WB_OK;
-        t->survived += st == WB_OK;
+static void
+every_fault_leaves_before_or_after(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        struct tally t = {0};
+
+        for (size_t n = 0; n < deed_count; n++)
+            sweep(&t, &deeds[n], &faults[i]);
+        print_message("%-24s %6u in %zu deeds, %u refused, %u done all the same\n",
+            faults[i].words, t.reached, deed_count, t.refused, t.reached - t.refused);
+        assert_true(t.reached > 0);
     }
-}
-
-static void
-sweep_all(char what, enum how how, int answer, const char *words, unsigned floor)
-{
-    struct tally t = {0};
-
-    for (size_t i = 0; i < deed_count; i++) {
-        struct tally one = {0};
-
-        sweep(&one, &deeds[i], what, how, answer);
-        if (one.reached < 10 || one.failed < 5)
-            fail_msg("%s: only %u faults, %u failures", deeds[i].name, one.reached,
-                one.failed);
-        t.reached += one.reached;
-        t.failed += one.failed;
-        t.survived += one.survived;
+    for (int kind = 0; kind < FAULT_KINDS; kind++) {
+        print_message(
+            "%-10s refused %lu times\n", fault_words[kind], fault_reached[kind]);
+        assert_true(fault_reached[kind] >= expected[kind]);
     }
-    print_message("%s: %u faults in %zu deeds, %u refused, %u survived\n", words,
-        t.reached, deed_count, t.failed, t.survived);
-    assert_true(t.reached >= floor);
-}
-
-static void
-one_failing_call_leaves_before_or_after(void **state)
-{
-    (void)state;
-    sweep_all('f', ONCE, EIO, "EIO once", 250);
-}
-
-static void
-a_broken_disk_leaves_before_or_after(void **state)
-{
-    (void)state;
-    sweep_all('f', FROM_THEN_ON, EIO, "EIO from then on", 250);
-}
-
-static void
-a_full_disk_leaves_before_or_after(void **state)
-{
-    (void)state;
-    sweep_all('f', FROM_THEN_ON, ENOSPC, "ENOSPC from then on", 250);
-}
-
-static void
-one_failing_allocation_leaves_before_or_after(void **state)
-{
-    (void)state;
-    sweep_all('m', ONCE, 0, "no memory once", 250);
-}
-
-static void
-no_memory_from_then_on_leaves_before_or_after(void **state)
-{
-    (void)state;
-    sweep_all('m', FROM_THEN_ON, 0, "no memory from then on", 250);
 }
 
 static void
 memory_that_cannot_be_locked_is_told_and_no_failure(void **state)
 {
+    const struct fault unlocked = {"mlock", FAULT_BIT(FAULT_MLOCK), true, 0};
     struct wb_vault_info info;
     struct wb_vault *v;
+    struct wb_error e = {0};
 
     (void)state;
-    stage_reset(&stage);
-    v = room_open(stage.a);
-    assert_int_equal(wb_vault_info(v, &info, NULL), WB_OK);
-    assert_true(info.keys_locked);
-    wb_vault_close(&v);
-    for (size_t i = 0; i < deed_count; i++) {
-        stage_reset(&stage);
-        set_fault('s', 1, FROM_THEN_ON, 0);
-        assert_int_equal(deeds[i].run(&stage, NULL), WB_OK);
-        no_fault();
-        assert_true(fault.count > 0);
-    }
-    v = room_open(stage.a);
+    for (size_t i = 0; i < deed_count; i++)
+        if (run_with(&deeds[i], &unlocked, 1, &e) != WB_OK)
+            fail_msg("%s: %s", deeds[i].name, e.message);
+    v = room_open(stage.b);
     assert_int_equal(wb_vault_info(v, &info, NULL), WB_OK);
     assert_false(info.keys_locked);
     wb_vault_close(&v);
@@ -230,6 +245,7 @@ static void
 after_a_failed_change_the_open_vault_goes_on(void **state)
 {
     const char *const fields[] = {"title", "A night", NULL};
+    const struct fault full = {"disk full", FAULT_FILES, false, ENOSPC};
     struct wb_error e = {0};
     unsigned reached = 0;
 
@@ -240,9 +256,9 @@ after_a_failed_change_the_open_vault_goes_on(void **state)
 
         stage_reset(&stage);
         v = room_open(stage.a);
-        set_fault('f', at, ONCE, ENOSPC);
+        fault_arm(&full, at);
         st = room_add(v, NULL, &e, "incident", fields);
-        no_fault();
+        (void)fault_disarm();
         reached += st != WB_OK;
         if (room_add(v, NULL, &e, "incident", fields) != WB_OK)
             fail_msg("after fault %ld (status %d): %s", at, st, e.message);
@@ -258,15 +274,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            one_failing_call_leaves_before_or_after, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_broken_disk_leaves_before_or_after, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_full_disk_leaves_before_or_after, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            one_failing_allocation_leaves_before_or_after, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            no_memory_from_then_on_leaves_before_or_after, setup, teardown),
+            every_fault_leaves_before_or_after, setup, teardown),
         cmocka_unit_test_setup_teardown(
             after_a_failed_change_the_open_vault_goes_on, setup, teardown),
         cmocka_unit_test_setup_teardown(

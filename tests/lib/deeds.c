@@ -3,218 +3,13 @@
 #include "deeds.h"
 
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <witnessbox/bundle.h>
+#include <witnessbox/destroy.h>
 #include <witnessbox/text.h>
 
-#include "base/clock.h"
-#include "crypto/random.h"
-
-/* ---- always the same ---- */
-
-static uint64_t drawn;
-
-static void
-draw(void *bytes, size_t size)
-{
-    room_noise(bytes, size, ++drawn);
-}
-
-static int64_t
-noon(void)
-{
-    return INT64_C(1795435200);
-}
-
-void
-deed_settle(void)
-{
-    drawn = 1000000;
-    wb_random_source = draw;
-    wb_clock_source = noon;
-}
-
-/* ---- the stage ---- */
-
-static void
-assert_ok(enum wb_status st, const struct wb_error *e)
-{
-    if (st != WB_OK)
-        fail_msg("%s", e->message);
-}
-
-static void
-make_vault(const char *path, const char *name)
-{
-    const struct wb_vault_options options = {.name = name, .kdf_memory_mib = 64};
-    struct wb_error e = {0};
-
-    assert_ok(
-        wb_vault_create(path, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
-        &e);
-}
-
-static char *
-card_of(const char *path)
-{
-    struct wb_vault *v = room_open(path);
-    struct wb_error e = {0};
-    char *text = NULL;
-
-    assert_ok(wb_identity_export(v, &text, &e), &e);
-    wb_vault_close(&v);
-    return text;
-}
-
-static void
-know(const char *path, const char *card, const char *label)
-{
-    struct wb_vault *v = room_open(path);
-    struct wb_saved saved;
-    struct wb_error e = {0};
-
-    assert_ok(wb_contact_add(v, card, strlen(card), label, &saved, &e), &e);
-    assert_ok(wb_contact_verify(v, label, "read aloud on the telephone", &e), &e);
-    wb_vault_close(&v);
-}
-
-static enum wb_status
-export_all(const char *vault, const char *path, struct wb_error *e)
-{
-    const char *const to[] = {"partner"};
-    const struct wb_export_request request = {
-        .to = to, .to_count = 1, .all = true, .path = path};
-    struct wb_vault *v = NULL;
-    struct wb_exported exported;
-    enum wb_status st;
-
-    if ((st = wb_vault_open(&v, vault, 0, e)) == WB_OK &&
-        (st = wb_vault_unlock(v, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), e)) == WB_OK)
-        st = wb_export(v, &request, &exported, e);
-    wb_vault_close(&v);
-    return st;
-}
-
-static void
-make_lines(const struct stage *s)
-{
-    static const char text[] =
-        "{\"kind\":\"act\",\"fields\":{\"incident\":\"i1\",\"type\":\"abduction\"}}\n"
-        "{\"kind\":\"incident\",\"key\":\"i1\",\"fields\":{\"title\":\"A night\"}}\n"
-        "{\"kind\":\"statement\",\"fields\":{\"text\":[\"One.\",\"Two.\"],"
-        "\"incident\":\"i1\",\"place\":{\"state\":\"unknown\"}}}\n";
-
-    room_write(s->lines, text, sizeof text - 1);
-}
-
-static void
-keep(struct stage *s, int i, const char *path)
-{
-    s->kept[i] = room_read(path, &s->kept_size[i]);
-}
-
-static void
-make_desk(struct stage *s)
-{
-    uint8_t *bytes = malloc(DEED_ATTACHMENT_BYTES);
-
-    assert_non_null(bytes);
-    room_text(s->desk, sizeof s->desk, "%s-desk", s->room.folder);
-    room_text(s->photo, sizeof s->photo, "%s-desk/photo.jpg", s->room.folder);
-    room_text(s->lines, sizeof s->lines, "%s-desk/lines.jsonl", s->room.folder);
-    room_text(s->taken, sizeof s->taken, "%s-desk/taken.jpg", s->room.folder);
-    assert_int_equal(mkdir(s->desk, 0700), 0);
-    room_noise(bytes, DEED_ATTACHMENT_BYTES, 3);
-    room_write(s->photo, bytes, DEED_ATTACHMENT_BYTES);
-    free(bytes);
-    make_lines(s);
-}
-
-void
-stage_make(struct stage *s)
-{
-    const struct deed *load;
-    char third[ROOM_PATH_BYTES], *a, *b;
-    struct wb_error e = {0};
-
-    room_quick_keys();
-    *s = (struct stage){0};
-    room_make(&s->room);
-    make_desk(s);
-    room_path(s->a, &s->room, "vault");
-    room_path(s->b, &s->room, "other");
-    room_path(s->fresh, &s->room, "new");
-    room_path(s->bundle, &s->room, "in.age");
-    room_path(s->exported, &s->room, "out.age");
-    room_path(third, &s->room, "third");
-    room_vault(&s->room);
-    room_fill(&s->room, 300000);
-    make_vault(s->b, "Organisation");
-    make_vault(third, "Somebody else");
-    s->card = card_of(third);
-    a = card_of(s->a);
-    b = card_of(s->b);
-    know(s->a, b, "partner");
-    know(s->b, a, "documenter");
-    wb_text_free(a);
-    wb_text_free(b);
-    assert_ok(export_all(s->a, s->bundle, &e), &e);
-    keep(s, 0, s->a);
-    keep(s, 1, s->b);
-    keep(s, 2, s->bundle);
-    load = deed_find("load");
-    if (load == NULL)
-        abort();
-    assert_ok(load->run(s, &e), &e); /* JSON draws its seed only once */
-    stage_reset(s);
-}
-
-static void
-remove_file(void *cookie, const char *name, const char *path)
-{
-    (void)cookie;
-    (void)name;
-    assert_int_equal(remove(path), 0);
-}
-
-void
-stage_reset(struct stage *s)
-{
-    room_each_file(s->room.folder, remove_file, NULL);
-    room_write(s->a, s->kept[0], s->kept_size[0]);
-    room_write(s->b, s->kept[1], s->kept_size[1]);
-    room_write(s->bundle, s->kept[2], s->kept_size[2]);
-    (void)unlink(s->taken);
-}
-
-void
-stage_sweep(struct stage *s)
-{
-    for (int i = 0; i < 3; i++)
-        free(s->kept[i]);
-    wb_text_free(s->card);
-    room_sweep(&s->room);
-    room_each_file(s->desk, remove_file, NULL);
-    assert_int_equal(rmdir(s->desk), 0);
-    wb_random_source = NULL;
-    wb_clock_source = NULL;
-}
-
-/* ---- the deeds ---- */
-
-static enum wb_status
-unlocked(struct wb_vault **v, const char *path, struct wb_error *e)
-{
-    enum wb_status st = wb_vault_open(v, path, 0, e);
-
-    if (st == WB_OK)
-        st = wb_vault_unlock(*v, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), e);
-    return st;
-}
+/* ---- records ---- */
 
 static enum wb_status
 do_create(const struct stage *s, struct wb_error *e)
@@ -226,221 +21,318 @@ do_create(const struct stage *s, struct wb_error *e)
 }
 
 static enum wb_status
-do_unlock(const struct stage *s, struct wb_error *e)
+do_unlock(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
-    enum wb_status st = unlocked(&v, s->a, e);
-
-    wb_vault_close(&v);
-    return st;
+    (void)v;
+    (void)s;
+    (void)e;
+    return WB_OK;
 }
 
 static enum wb_status
-do_add(const struct stage *s, struct wb_error *e)
+do_add(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
     char witness[WB_ID_TEXT_BYTES];
     const char *const fields[] = {"witness", witness, "text", "A paragraph.", "text",
         "Another.", "date", "2026-11", NULL};
-    struct wb_vault *v = NULL;
-    enum wb_status st = unlocked(&v, s->a, e);
 
     wb_id_text(witness, &s->room.person);
-    if (st == WB_OK)
-        st = room_add(v, NULL, e, "statement", fields);
-    wb_vault_close(&v);
-    return st;
+    return room_add(v, NULL, e, "statement", fields);
 }
 
 /* Draft 1 goes on: sealed in the place of itself, then its records are saved. */
 static enum wb_status
-do_seal(const struct stage *s, struct wb_error *e)
+do_seal(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
     struct wb_sheet *sheet = NULL;
-    enum wb_status st = unlocked(&v, s->a, e);
+    enum wb_status st = wb_sheet_open(&sheet, v, 1, e);
 
-    if (st == WB_OK && (st = wb_sheet_open(&sheet, v, 1, e)) == WB_OK &&
-        (st = wb_sheet_mark(sheet, 4, "They said", 9, e)) == WB_OK)
+    (void)s;
+    if (st == WB_OK && (st = wb_sheet_mark(sheet, 4, "They said", 9, e)) == WB_OK)
         st = wb_sheet_seal(sheet, v, e);
     wb_sheet_free(&sheet);
-    wb_vault_close(&v);
     return st;
 }
 
 static enum wb_status
-do_save(const struct stage *s, struct wb_error *e)
+do_save(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
     struct wb_sheet *sheet = NULL;
     struct wb_change *c = NULL;
     struct wb_saved saved[2];
-    enum wb_status st = unlocked(&v, s->a, e);
+    enum wb_status st = wb_sheet_open(&sheet, v, 1, e);
 
-    if (st == WB_OK && (st = wb_sheet_open(&sheet, v, 1, e)) == WB_OK &&
-        (st = wb_change_begin(&c, v, e)) == WB_OK &&
+    (void)s;
+    if (st == WB_OK && (st = wb_change_begin(&c, v, e)) == WB_OK &&
         (st = wb_sheet_save(sheet, c, saved, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_sheet_free(&sheet);
-    wb_vault_close(&v);
     return st;
 }
 
 static enum wb_status
-do_attach(const struct stage *s, struct wb_error *e)
+do_attach(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
-    enum wb_status st = unlocked(&v, s->a, e);
-
-    if (st == WB_OK)
-        st = room_attach(v, NULL, &s->room.statement, s->photo, e);
-    wb_vault_close(&v);
-    return st;
+    return room_attach(v, NULL, &s->room.statement, s->photo, e);
 }
 
 static enum wb_status
-do_amend(const struct stage *s, struct wb_error *e)
+do_amend(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
-    enum wb_status st = unlocked(&v, s->a, e);
-
-    if (st == WB_OK)
-        st = room_amend(v, &s->room.statement, "And this.", e);
-    wb_vault_close(&v);
-    return st;
+    return room_amend(v, &s->room.statement, "And this.", e);
 }
 
 static enum wb_status
-do_load(const struct stage *s, struct wb_error *e)
+do_load(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
     struct wb_change *c = NULL;
     struct wb_loaded loaded;
     int fd = open(s->lines, O_RDONLY | O_CLOEXEC);
-    enum wb_status st = unlocked(&v, s->a, e);
+    enum wb_status st;
 
     assert_true(fd >= 0);
-    if (st == WB_OK && (st = wb_change_begin(&c, v, e)) == WB_OK &&
+    if ((st = wb_change_begin(&c, v, e)) == WB_OK &&
         (st = wb_change_load(c, fd, NULL, &loaded, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
-    wb_vault_close(&v);
     close(fd);
     return st;
 }
 
 static enum wb_status
-do_extract(const struct stage *s, struct wb_error *e)
+do_extract(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
     struct wb_record *r = NULL;
     int fd = open(s->taken, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    enum wb_status st = unlocked(&v, s->a, e);
+    enum wb_status st = wb_record_load(v, &r, &s->room.evidence, e);
 
     assert_true(fd >= 0);
-    if (st == WB_OK && (st = wb_record_load(v, &r, &s->room.evidence, e)) == WB_OK)
+    if (st == WB_OK)
         st = wb_extract(v, r, fd, e);
     wb_record_free(&r);
-    wb_vault_close(&v);
     close(fd);
     return st;
 }
 
 static enum wb_status
-do_list(const struct stage *s, struct wb_error *e)
+do_list(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
     char prefix[WB_ID_TEXT_BYTES];
     uint8_t print[ROOM_PRINT_BYTES];
-    struct wb_vault *v = NULL;
     struct wb_id id;
-    enum wb_status st = unlocked(&v, s->a, e);
+    enum wb_status st;
 
     wb_id_text(prefix, &s->room.person);
     prefix[8] = '\0';
-    if (st == WB_OK && (st = wb_find(v, &id, prefix, e)) == WB_OK)
-        st = room_content(v, print, e);
-    wb_vault_close(&v);
-    return st;
+    st = wb_find(v, &id, prefix, e);
+    return st != WB_OK ? st : room_content(v, print, e);
 }
 
 static enum wb_status
-do_verify(const struct stage *s, struct wb_error *e)
+do_verify(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
     struct wb_verified verified = {0};
-    enum wb_status st = unlocked(&v, s->a, e);
+    enum wb_status st = wb_verify(v, WB_VERIFY_DEEP, &verified, NULL, e);
 
-    if (st == WB_OK)
-        st = wb_verify(v, WB_VERIFY_DEEP, &verified, NULL, e);
-    wb_vault_close(&v);
+    (void)s;
     assert_int_equal(verified.problems, 0);
     return st;
 }
 
 static enum wb_status
-do_contact(const struct stage *s, struct wb_error *e)
+do_shred(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
+    struct wb_shredded done;
+
+    return wb_shred(v, &s->room.statement, "the witness asked for it", &done, e);
+}
+
+/* ---- between people ---- */
+
+static enum wb_status
+do_contact(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
     struct wb_saved saved;
-    enum wb_status st = unlocked(&v, s->a, e);
 
-    if (st == WB_OK)
-        st = wb_contact_add(v, s->card, strlen(s->card), "third", &saved, e);
-    wb_vault_close(&v);
-    return st;
+    return wb_contact_add(v, s->card, strlen(s->card), "third", &saved, e);
 }
 
 static enum wb_status
-do_export(const struct stage *s, struct wb_error *e)
+do_compare(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    return export_all(s->a, s->exported, e);
+    (void)s;
+    return wb_contact_verify(v, "partner", "in person", e);
 }
 
 static enum wb_status
-do_inspect(const struct stage *s, struct wb_error *e)
+do_export(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
+    return stage_export(v, s->exported, e);
+}
+
+static enum wb_status
+do_inspect(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
     struct wb_bundle_report *report = NULL;
-    enum wb_status st = unlocked(&v, s->b, e);
+    enum wb_status st = wb_inspect(v, s->bundle, NULL, &report, e);
 
-    if (st == WB_OK)
-        st = wb_inspect(v, s->bundle, NULL, &report, e);
     wb_report_free(&report);
-    wb_vault_close(&v);
     return st;
 }
 
 static enum wb_status
-do_import(const struct stage *s, struct wb_error *e)
+do_import(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    struct wb_vault *v = NULL;
     struct wb_bundle_report *report = NULL;
-    enum wb_status st = unlocked(&v, s->b, e);
+    enum wb_status st = wb_import(v, s->bundle, NULL, &report, e);
+
+    wb_report_free(&report);
+    return st;
+}
+
+static enum wb_status
+do_request(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    char *text = NULL;
+    enum wb_status st = wb_head_request(v, "partner", WB_FROM_REMEMBERED, &text, e);
+
+    (void)s;
+    wb_text_free(text);
+    return st;
+}
+
+static enum wb_status
+do_cosign(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_head_note note;
+    char *reply = NULL;
+    enum wb_status st = wb_cosign(v, s->request, strlen(s->request), &reply, &note, e);
+
+    wb_text_free(reply);
+    return st;
+}
+
+static enum wb_status
+do_head(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_head_note note;
+
+    return wb_head_import(v, s->reply, strlen(s->reply), &note, e);
+}
+
+static enum wb_status
+do_restart(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_head_restart(v, "a second copy was used", e);
+}
+
+/* ---- keys ---- */
+
+static enum wb_status
+do_change(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_new_passphrase words = holder_words(STAGE_THIRD);
+
+    (void)s;
+    return wb_passphrase_change(v, &words, NULL, e);
+}
+
+static enum wb_status
+do_another(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_new_passphrase words = holder_words(STAGE_THIRD);
+    unsigned slot;
+
+    (void)s;
+    return wb_passphrase_add(v, &slot, &words, "third", e);
+}
+
+static enum wb_status
+do_remove(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_passphrase_remove(v, 1, NULL, e);
+}
+
+static enum wb_status
+do_rekey(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_rekey(v, NULL, e);
+}
+
+static enum wb_status
+do_split(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct paper other;
+
+    (void)s;
+    return holder_split(v, 3, 4, &other, e);
+}
+
+static enum wb_status
+do_recover(const struct stage *s, struct wb_error *e)
+{
+    static const unsigned two[] = {3, 1, 0};
+
+    return holder_recover(s->a, &s->paper, two, STAGE_THIRD, e);
+}
+
+static enum wb_status
+do_backup(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    return wb_backup(v, s->copy, e);
+}
+
+static enum wb_status
+do_restore(const struct stage *s, struct wb_error *e)
+{
+    static const struct wb_restore how;
+    struct wb_restored done;
+    struct wb_vault *v = NULL;
+    enum wb_status st = stage_open(&v, s->backup, e);
 
     if (st == WB_OK)
-        st = wb_import(v, s->bundle, NULL, &report, e);
-    wb_report_free(&report);
+        st = wb_vault_restore(v, s->fresh, &how, &done, e);
     wb_vault_close(&v);
     return st;
 }
 
+/* clang-format off */
 const struct deed deeds[] = {
-    {"create", do_create, 'n'},
-    {"unlock", do_unlock, 'a'},
-    {"add", do_add, 'a'},
-    {"seal", do_seal, 'a'},
-    {"save", do_save, 'a'},
-    {"attach", do_attach, 'a'},
-    {"amend", do_amend, 'a'},
-    {"load", do_load, 'a'},
-    {"extract", do_extract, 'a'},
-    {"list", do_list, 'a'},
-    {"verify", do_verify, 'a'},
-    {"contact", do_contact, 'a'},
-    {"export", do_export, 'a'},
-    {"inspect", do_inspect, 'b'},
-    {"import", do_import, 'b'},
+    {"create",             "n",  DEED_WRITES, NULL, do_create},
+    {"unlock",             "a",  0, do_unlock, NULL},
+    {"add",                "a",  DEED_WRITES, do_add, NULL},
+    {"seal",               "a",  DEED_WRITES, do_seal, NULL},
+    {"save",               "a",  DEED_WRITES, do_save, NULL},
+    {"attach",             "a",  DEED_WRITES, do_attach, NULL},
+    {"amend",              "a",  DEED_WRITES, do_amend, NULL},
+    {"load",               "a",  DEED_WRITES, do_load, NULL},
+    {"extract",            "a",  DEED_WRITES, do_extract, NULL},
+    {"list",               "a",  0, do_list, NULL},
+    {"verify",             "a",  0, do_verify, NULL},
+    {"shred",              "a",  DEED_WRITES, do_shred, NULL},
+    {"contact",            "a",  DEED_WRITES, do_contact, NULL},
+    {"compare",            "a",  DEED_WRITES, do_compare, NULL},
+    {"export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},
+    {"inspect",            "b",  0, do_inspect, NULL},
+    {"import",             "b",  DEED_WRITES, do_import, NULL},
+    {"request",            "a",  DEED_WRITES, do_request, NULL},
+    {"cosign",             "b",  DEED_WRITES, do_cosign, NULL},
+    {"head",               "a",  DEED_WRITES, do_head, NULL},
+    {"restart",            "a",  DEED_WRITES, do_restart, NULL},
+    {"change passphrase",  "a",  DEED_WRITES, do_change, NULL},
+    {"add passphrase",     "a",  DEED_WRITES, do_another, NULL},
+    {"remove passphrase",  "a",  DEED_WRITES, do_remove, NULL},
+    {"rekey",              "a",  DEED_WRITES, do_rekey, NULL},
+    {"split",              "a",  DEED_WRITES, do_split, NULL},
+    {"recover",            "a",  DEED_WRITES, NULL, do_recover},
+    {"backup",             "ac", DEED_WRITES | DEED_LOGS_FIRST, do_backup, NULL},
+    {"restore",            "n",  DEED_WRITES, NULL, do_restore},
 };
+/* clang-format on */
 const size_t deed_count = sizeof deeds / sizeof deeds[0];
 
 const struct deed *
@@ -454,32 +346,44 @@ deed_find(const char *name)
     return &deeds[i];
 }
 
-const char *
-deed_vault(const struct stage *s, const struct deed *d)
+enum wb_status
+deed_run(const struct deed *d, const struct stage *s, struct wb_error *e)
 {
-    return d->vault == 'a' ? s->a : d->vault == 'b' ? s->b : s->fresh;
+    struct wb_vault *v = NULL;
+    enum wb_status st;
+
+    if (d->act == NULL)
+        return d->whole(s, e);
+    st = stage_open(&v, stage_vault(s, d->vaults[0]), e);
+    if (st == WB_OK)
+        st = d->act(v, s, e);
+    wb_vault_close(&v);
+    return st;
 }
 
-void
-deed_holding(struct holding *h, const char *path)
+/* An entry that says what is to come, and perhaps one that says that it did not; the
+ * file whole or not there at all. */
+static bool
+logged_only(const struct holding *found, const struct holding *before,
+    const struct holding *after)
 {
-    struct room_finding f;
+    const struct holding_vault *v = &found->vault[0], *was = &before->vault[0];
 
-    *h = (struct holding){.there = room_exists(path)};
-    if (!h->there)
-        return;
-    room_examine(&f, path);
-    if (room_is_named(&f))
-        fail_msg("%s", f.said);
-    h->entries = f.counts.size;
-    h->records = f.counts.records;
-    memcpy(h->content, f.content, sizeof h->content);
+    return v->there && v->entries >= was->entries &&
+        v->entries <= after->vault[0].entries + 1 && v->records >= was->records &&
+        v->records <= after->vault[0].records && v->second == was->second &&
+        v->third == was->third && v->shares == was->shares &&
+        (stage_same_files(found, before) || stage_same_files(found, after));
 }
 
 bool
-deed_same(const struct holding *a, const struct holding *b)
+deed_may_leave(const struct deed *d, enum wb_status st, const struct holding *found,
+    const struct holding *before, const struct holding *after)
 {
-    return a->there == b->there && a->entries == b->entries &&
-        a->records == b->records &&
-        memcmp(a->content, b->content, sizeof a->content) == 0;
+    if (stage_same_vaults(found, after) && stage_same_files(found, after))
+        return true;
+    if (st == WB_OK)
+        return false;
+    return (stage_same_vaults(found, before) && stage_same_files(found, before)) ||
+        ((d->traits & DEED_LOGS_FIRST) != 0 && logged_only(found, before, after));
 }

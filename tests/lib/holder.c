@@ -84,6 +84,28 @@ holder_recover(const char *path, const struct paper *paper, const unsigned *numb
     return st;
 }
 
+bool
+holder_shares_open(const char *path, const struct paper *paper)
+{
+    struct wb_error e = {0};
+    struct wb_vault *v = holder_open(path, NULL, &e);
+    struct wb_recovery *r = NULL;
+    unsigned missing;
+    enum wb_status st;
+
+    if (v == NULL || wb_recovery_new(&r, v, &e) != WB_OK)
+        fail_msg("%s", e.message);
+    for (int i = 0; i < 2; i++)
+        if (wb_recovery_add(
+                r, &missing, paper->lines[i], strlen(paper->lines[i]), &e) != WB_OK)
+            fail_msg("%s", e.message);
+    st = wb_recovery_unlock(r, &e);
+    assert_true(st == WB_OK || st == WB_ERR_PASSPHRASE);
+    wb_recovery_free(&r);
+    wb_vault_close(&v);
+    return st == WB_OK;
+}
+
 struct search {
     const void *bytes;
     size_t size;

@@ -31,6 +31,9 @@ enum wb_status holder_split(struct wb_vault *v, unsigned needed, unsigned count,
 enum wb_status holder_recover(const char *path, const struct paper *paper,
     const unsigned *numbers, const char *text, struct wb_error *e);
 
+/* Whether the first two lines open the vault at this path. */
+bool holder_shares_open(const char *path, const struct paper *paper);
+
 /* How often some bytes stand in any file of a folder. */
 unsigned holder_search(const char *folder, const void *bytes, size_t size);
 

@@ -452,6 +452,12 @@ say(void *cookie, const struct wb_problem *p)
 void
 room_examine(struct room_finding *f, const char *path)
 {
+    room_examine_as(f, path, ROOM_PASSPHRASE);
+}
+
+void
+room_examine_as(struct room_finding *f, const char *path, const char *passphrase)
+{
     const struct wb_verify_watch watch = {.problem = say, .cookie = f};
     struct wb_vault *v = NULL;
     struct wb_error e = {0};
@@ -459,7 +465,7 @@ room_examine(struct room_finding *f, const char *path)
     *f = (struct room_finding){.unlocked = WB_ERR_LOCKED, .verified = WB_ERR_LOCKED};
     f->opened = wb_vault_open(&v, path, 0, &e);
     if (f->opened == WB_OK)
-        f->unlocked = wb_vault_unlock(v, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e);
+        f->unlocked = wb_vault_unlock(v, passphrase, strlen(passphrase), &e);
     if (f->opened == WB_OK && f->unlocked == WB_OK)
         f->verified = wb_verify(v, WB_VERIFY_DEEP, &f->counts, &watch, &e);
     if (f->verified == WB_OK && f->counts.problems == 0)

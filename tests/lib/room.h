@@ -81,6 +81,7 @@ struct room_finding {
     char said[ROOM_TEXT_BYTES];
 };
 void room_examine(struct room_finding *f, const char *path);
+void room_examine_as(struct room_finding *f, const char *path, const char *passphrase);
 /* Examined, refused or with problems. */
 bool room_is_named(const struct room_finding *f);
 /* Fails the test unless everything is in order. */
