@@ -9,6 +9,7 @@
 #include "keys.h"
 #include "query.h"
 #include "record.h"
+#include "report.h"
 #include "sandbox.h"
 #include "sheet.h"
 #include "text.h"

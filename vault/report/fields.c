@@ -1,0 +1,136 @@
+/* vault/report/fields.c - fields as a list of terms, paragraphs as a numbered list. */
+#include "fields.h"
+
+#include <string.h>
+
+static void
+put_reference(struct wb_buf *out, const struct wb_set *s, const struct wb_id *id)
+{
+    const struct wb_record *named = wb_set_find(s, id);
+    struct wb_buf call;
+
+    if (named == NULL) {
+        wb_buf_add_text(
+            out, "<span class=\"none\">a record that is not in this report</span>");
+        return;
+    }
+    wb_buf_init(&call, WB_RECORD_BYTES_MAX);
+    wb_set_call(&call, named);
+    wb_page_text(out, (const char *)call.data, call.size);
+    wb_buf_wipe(&call);
+}
+
+void
+wb_fields_value(struct wb_buf *out, const struct wb_set *s,
+    const struct wb_field *field, const struct wb_value_view *value)
+{
+    struct wb_id id;
+
+    if (value->state != WB_STATE_TEXT) {
+        wb_buf_add_text(out, "<span class=\"none\">");
+        wb_buf_add_text(out, wb_state_name(value->state));
+        wb_buf_add_text(out, "</span>");
+    } else if (field != NULL && field->kind == WB_REF &&
+        wb_id_parse(&id, value->text, value->size))
+        put_reference(out, s, &id);
+    else
+        wb_page_text(out, value->text, value->size);
+}
+
+void
+wb_fields_line(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
+    const char *name)
+{
+    const struct wb_kind *kind = wb_kind_find(wb_record_kind(r));
+    const struct wb_field *field = kind == NULL ? NULL : wb_field_find(kind, name);
+    struct wb_value_view value;
+
+    for (size_t i = 0; wb_record_value(r, name, i, &value); i++) {
+        if (value.state == WB_STATE_ABSENT)
+            continue;
+        wb_buf_add_text(out, i == 0 ? "<bdi>" : "; <bdi>");
+        wb_fields_value(out, s, field, &value);
+        wb_buf_add_text(out, "</bdi>");
+    }
+}
+
+void
+wb_fields_paragraphs(struct wb_buf *out, const struct wb_record *r, const char *name)
+{
+    struct wb_value_view value;
+
+    wb_buf_add_text(out, "<ol class=\"paragraphs\">\n");
+    for (size_t i = 0; wb_record_value(r, name, i, &value); i++) {
+        wb_buf_add_text(out, "<li dir=\"auto\">");
+        wb_fields_value(out, NULL, NULL, &value);
+        wb_buf_add_text(out, "</li>\n");
+    }
+    wb_buf_add_text(out, "</ol>\n");
+}
+
+static bool
+is_named(const char *const *list, const char *name)
+{
+    for (; list != NULL && *list != NULL; list++)
+        if (strcmp(*list, name) == 0)
+            return true;
+    return false;
+}
+
+static bool
+is_paragraphs(const struct wb_field_view *view)
+{
+    return view->repeats && (view->field == NULL || view->field->kind == WB_TEXT);
+}
+
+static bool
+has_value(const struct wb_record *r, const struct wb_field_view *view)
+{
+    struct wb_value_view value;
+
+    for (size_t i = 0; wb_record_value(r, view->name, i, &value); i++)
+        if (value.state != WB_STATE_ABSENT)
+            return true;
+    return false;
+}
+
+static const char *
+label(const struct wb_field_view *view)
+{
+    return view->field == NULL ? view->name : view->field->name;
+}
+
+static void
+put_term(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
+    const struct wb_field_view *view)
+{
+    wb_page_say(out, "dt", label(view));
+    wb_buf_add_text(out, "<dd dir=\"auto\">");
+    wb_fields_line(out, s, r, view->name);
+    wb_buf_add_text(out, "</dd>\n");
+}
+
+void
+wb_fields_put(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
+    const char *const *but)
+{
+    struct wb_field_view view;
+
+    wb_buf_add_text(out, "<dl>\n");
+    for (size_t i = 0; wb_record_field(r, i, &view); i++)
+        if (!view.withheld && !is_paragraphs(&view) && has_value(r, &view) &&
+            !is_named(but, view.name))
+            put_term(out, s, r, &view);
+    wb_buf_add_text(out, "</dl>\n");
+    for (size_t i = 0; wb_record_field(r, i, &view); i++)
+        if (!view.withheld && is_paragraphs(&view) && has_value(r, &view) &&
+            !is_named(but, view.name)) {
+            wb_page_say(out, "h3", label(&view));
+            wb_fields_paragraphs(out, r, view.name);
+        }
+    if (wb_record_withheld(r) > 0)
+        wb_buf_print(out,
+            "<p class=\"none\">%zu places of this record are withheld or empty; which "
+            "of the two is not told.</p>\n",
+            wb_record_withheld(r));
+}

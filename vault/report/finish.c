@@ -1,0 +1,63 @@
+/* vault/report/finish.c - gather, render, log, give out. */
+#include "finish.h"
+
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/mem.h"
+#include "../custody/change.h"
+
+/* Plaintext leaves: the log says which revisions, and for what. */
+static enum wb_status
+log_it(
+    struct wb_vault *v, const struct wb_set *s, const char *purpose, struct wb_error *e)
+{
+    size_t count = wb_set_count(s);
+    uint8_t(*roots)[WB_ROOT_BYTES] = wb_mem_new_array(count, WB_ROOT_BYTES);
+    struct wb_detail detail = {
+        .purpose = purpose == NULL ? "internal" : purpose,
+        .root_count = count,
+    };
+    struct wb_change *c = NULL;
+    enum wb_status st;
+
+    if (roots == NULL)
+        return wb_fail(e, WB_ERR_MEMORY, "not enough memory");
+    for (size_t i = 0; i < count; i++)
+        memcpy(roots[i], wb_record_root(wb_set_at(s, i)), WB_ROOT_BYTES);
+    detail.roots = (const uint8_t(*)[WB_ROOT_BYTES])roots;
+    if ((st = wb_change_begin(&c, v, e)) == WB_OK &&
+        (st = wb_change_entry(c, WB_ACTION_REPORT, &detail, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_change_rollback(&c);
+    wb_mem_free(roots);
+    return st;
+}
+
+enum wb_status
+wb_finish(struct wb_vault *v, const struct wb_report_request *request, const char *kind,
+    enum wb_status (*render)(struct wb_buf *out, struct wb_vault *v,
+        const struct wb_set *s, const struct wb_report_request *request,
+        struct wb_error *e),
+    char **html, struct wb_error *e)
+{
+    struct wb_set s;
+    struct wb_buf out;
+    size_t size;
+    enum wb_status st;
+
+    wb_set_init(&s);
+    wb_buf_init(&out, WB_PAGE_BYTES_MAX);
+    if ((st = wb_verify_log(v, e)) != WB_OK ||
+        (st = wb_set_gather(&s, v, request, kind, e)) != WB_OK ||
+        (st = render(&out, v, &s, request, e)) != WB_OK)
+        goto done;
+    wb_buf_add(&out, "", 1); /* the NUL */
+    if ((st = wb_buf_check(&out, e)) == WB_OK &&
+        (st = log_it(v, &s, request->purpose, e)) == WB_OK)
+        *html = (char *)wb_buf_take(&out, &size);
+done:
+    wb_buf_wipe(&out);
+    wb_set_wipe(&s);
+    return st;
+}

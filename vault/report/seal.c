@@ -1,0 +1,68 @@
+/* vault/report/seal.c - paper that can be held against the vault later. */
+#include "seal.h"
+
+#include <string.h>
+#include <witnessbox/custody.h>
+
+#include "../base/clock.h"
+#include "../base/text.h"
+#include "qr.h"
+
+enum wb_status
+wb_seal_record(struct wb_buf *out, const struct wb_record *r, struct wb_error *e)
+{
+    char id[WB_ID_TEXT_BYTES], root[WB_ROOT_TEXT_BYTES];
+    enum wb_status st;
+
+    wb_id_text(id, wb_record_id(r));
+    wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
+    wb_buf_add_text(out, "<div class=\"seal\">\n");
+    st = wb_qr_put(out, root, "The root of this revision", e);
+    wb_buf_print(out,
+        "<div><p class=\"small\">Record <code>%s</code>, revision %u. Its root is the "
+        "hash of everything that was written down, so that no word of it can be "
+        "changed later without being seen:</p><p><code>%s</code></p></div>\n</div>\n",
+        id, (unsigned)wb_record_revision(r), root);
+    return st;
+}
+
+enum wb_status
+wb_seal_log(struct wb_buf *out, struct wb_vault *v, struct wb_error *e)
+{
+    const char *checkpoint;
+    enum wb_status st = wb_head(v, &checkpoint, e);
+
+    if (st != WB_OK)
+        return st;
+    wb_buf_add_text(out,
+        "<p class=\"small\">Before this page was made the whole log was checked, each "
+        "entry in its place. This was its head: whoever keeps it can tell later "
+        "whether "
+        "anything before it was changed or dropped (witnessbox verify --head "
+        "FILE).</p>\n<pre><code>");
+    wb_page_text(out, checkpoint, strlen(checkpoint));
+    wb_buf_add_text(out, "</code></pre>\n");
+    return WB_OK;
+}
+
+void
+wb_seal_notice(struct wb_buf *out, const struct wb_report_request *request)
+{
+    char time[WB_TIME_TEXT_BYTES];
+
+    wb_clock_text(time, wb_clock_now());
+    wb_buf_print(out,
+        "<p class=\"notice\">Made on %s by the clock of the device, for the purpose "
+        "\xE2\x80\x9C%s\xE2\x80\x9D. This page is not encrypted: keep it as safe as "
+        "what it tells of.</p>\n",
+        time, request->purpose == NULL ? "internal" : request->purpose);
+}
+
+void
+wb_seal_signatures(struct wb_buf *out, const char *const *who)
+{
+    wb_buf_add_text(out, "<div class=\"sign\">\n");
+    for (; *who != NULL; who++)
+        wb_page_say(out, "div", *who);
+    wb_buf_add_text(out, "</div>\n");
+}

@@ -1,0 +1,166 @@
+/* vault/report/set.c - planned like a bundle, opened from the very bytes that would
+ * travel. */
+#include "set.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/fail.h"
+#include "../base/mem.h"
+#include "../bundle/plan.h"
+
+enum { ID_SHORT = 8 };
+#define RECORDS_MAX ((size_t)1 << 24)
+
+void
+wb_set_init(struct wb_set *s)
+{
+    wb_buf_init(&s->list, RECORDS_MAX * sizeof(struct wb_record *));
+}
+
+size_t
+wb_set_count(const struct wb_set *s)
+{
+    return s->list.size / sizeof(struct wb_record *);
+}
+
+struct wb_record *
+wb_set_at(const struct wb_set *s, size_t index)
+{
+    return ((struct wb_record **)(void *)s->list.data)[index];
+}
+
+void
+wb_set_wipe(struct wb_set *s)
+{
+    for (size_t i = 0; i < wb_set_count(s); i++) {
+        struct wb_record *r = wb_set_at(s, i);
+
+        wb_record_free(&r);
+    }
+    wb_buf_wipe(&s->list);
+}
+
+struct wb_record *
+wb_set_find(const struct wb_set *s, const struct wb_id *id)
+{
+    for (size_t i = 0; i < wb_set_count(s); i++)
+        if (wb_id_equal(wb_record_id(wb_set_at(s, i)), id))
+            return wb_set_at(s, i);
+    return NULL;
+}
+
+bool
+wb_set_refers(const struct wb_record *r, const char *field, const struct wb_id *id)
+{
+    struct wb_value_view value;
+    struct wb_id named;
+
+    for (size_t i = 0; wb_record_value(r, field, i, &value); i++)
+        if (value.state == WB_STATE_TEXT &&
+            wb_id_parse(&named, value.text, value.size) && wb_id_equal(&named, id))
+            return true;
+    return false;
+}
+
+void
+wb_set_call(struct wb_buf *out, const struct wb_record *r)
+{
+    const char *title = wb_record_title(r), *pseudonym = wb_record_text(r, "pseudonym");
+    char id[WB_ID_TEXT_BYTES];
+
+    if (title[0] == '\0')
+        title = pseudonym;
+    if (title[0] != '\0') {
+        wb_buf_add_text(out, title);
+        return;
+    }
+    wb_id_text(id, wb_record_id(r));
+    wb_buf_print(out, "%s %.*s", wb_record_kind(r), ID_SHORT, id);
+}
+
+/* ---- gathering ---- */
+
+static int
+by_row(const void *a, const void *b)
+{
+    const struct wb_plan_record *const *left = a, *const *right = b;
+
+    return ((*left)->row > (*right)->row) - ((*left)->row < (*right)->row);
+}
+
+static enum wb_status
+take(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
+    const struct wb_plan_record *planned, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    struct wb_buf json;
+    int latest;
+    enum wb_status st;
+
+    wb_buf_init(&json, WB_RECORD_BYTES_MAX);
+    if ((st = wb_outgoing_json(&json, v, plan, planned, e)) == WB_OK &&
+        (st = wb_record_json_read(&r, &latest, json.data, json.size, e)) == WB_OK) {
+        r->row = planned->row;
+        wb_buf_add(&s->list, &r, sizeof(struct wb_record *));
+        if ((st = wb_buf_check(&s->list, e)) != WB_OK)
+            wb_record_free(&r);
+    }
+    wb_buf_wipe(&json);
+    return st;
+}
+
+static enum wb_status
+check_kind(
+    struct wb_vault *v, const struct wb_id *id, const char *kind, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    enum wb_status st = wb_record_load(v, &r, id, e);
+
+    if (st == WB_OK && strcmp(wb_record_kind(r), kind) != 0)
+        st = wb_fail(e, WB_ERR_USAGE, "this is a record of kind %s, not %s",
+            wb_record_kind(r), kind);
+    wb_record_free(&r);
+    return st;
+}
+
+/* In the order of saving; the plan is in that of the archive. */
+static enum wb_status
+take_all(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
+    struct wb_error *e)
+{
+    size_t count = wb_plan_record_count(plan);
+    const struct wb_plan_record **order =
+        wb_mem_new_array(count, sizeof(const struct wb_plan_record *));
+    enum wb_status st = WB_OK;
+
+    if (order == NULL)
+        return wb_fail(e, WB_ERR_MEMORY, "not enough memory");
+    for (size_t i = 0; i < count; i++)
+        order[i] = wb_plan_record(plan, i);
+    qsort(order, count, sizeof(const struct wb_plan_record *), by_row);
+    for (size_t i = 0; i < count && st == WB_OK; i++)
+        st = take(s, v, plan, order[i], e);
+    wb_mem_free(order);
+    return st;
+}
+
+enum wb_status
+wb_set_gather(struct wb_set *s, struct wb_vault *v,
+    const struct wb_report_request *request, const char *kind, struct wb_error *e)
+{
+    const struct wb_export_request leaving = {
+        .purpose = request->purpose == NULL ? "internal" : request->purpose,
+        .incident = &request->id,
+    };
+    struct wb_plan plan;
+    enum wb_status st = check_kind(v, &request->id, kind, e);
+
+    if (st != WB_OK)
+        return st;
+    wb_plan_init(&plan);
+    if ((st = wb_plan_choose(&plan, v, &leaving, e)) == WB_OK)
+        st = take_all(s, v, &plan, e);
+    wb_plan_wipe(&plan);
+    return st;
+}

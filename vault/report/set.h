@@ -1,0 +1,35 @@
+/* vault/report/set.h - the records of a report, each as a bundle would carry it. */
+#ifndef WB_REPORT_SET_H
+#define WB_REPORT_SET_H
+
+#include <witnessbox/report.h>
+
+#include "../record/record.h"
+
+/* Owned records in the order of their saving. What consent or level withholds is closed
+ * in them already: whoever renders them cannot say too much. */
+struct wb_set {
+    struct wb_buf list; /* of struct wb_record * */
+};
+
+void wb_set_init(struct wb_set *s);
+void wb_set_wipe(struct wb_set *s);
+
+/* Plans as an export of the record and all that belongs to it, and opens what would go;
+ * the record itself must be of `kind`. Errors  USAGE another kind | as wb_export */
+WB_CHECKED enum wb_status wb_set_gather(struct wb_set *s, struct wb_vault *v,
+    const struct wb_report_request *request, const char *kind, struct wb_error *e);
+
+size_t wb_set_count(const struct wb_set *s);
+struct wb_record *wb_set_at(const struct wb_set *s, size_t index);
+/* NULL: not of this report. */
+struct wb_record *wb_set_find(const struct wb_set *s, const struct wb_id *id);
+/* Whether a reference of that field names the record. */
+bool wb_set_refers(
+    const struct wb_record *r, const char *field, const struct wb_id *id);
+
+/* Appends what a record is called here: its title, or its pseudonym where the name is
+ * withheld, or kind and beginning of the id. Not escaped. */
+void wb_set_call(struct wb_buf *out, const struct wb_record *r);
+
+#endif
