@@ -47,10 +47,11 @@ put_header(struct wb_buf *out, struct wb_buf *b, struct wb_age_wrap *w,
     return wb_buf_check(out, e);
 }
 
+/* The numbers below `count` in a random order. */
 static void
-shuffle(uint8_t *order, size_t count)
+shuffle(uint8_t order[static WB_AGE_STANZAS_MAX], size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < WB_AGE_STANZAS_MAX; i++)
         order[i] = (uint8_t)i;
     for (size_t i = count; i > 1; i--) {
         uint32_t other = wb_random_below((uint32_t)i);
