@@ -114,7 +114,7 @@ class Sandbox(unittest.TestCase):
     def setUpClass(cls):
         text = subprocess.run([room.witnessbox, "help", "--json"], text=True,
                               capture_output=True, check=True).stdout
-        cls.named = [c["name"] for c in json.loads(text)]
+        cls.named = [c["name"] for c in json.loads(text)["commands"]]
 
     def test_every_command_keeps_to_what_it_was_given(self):
         home, given = room.path("vault"), room.path("pass")

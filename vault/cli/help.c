@@ -7,6 +7,27 @@
 
 enum { NAME_COLUMNS = 24 };
 
+/* What an exit status says (error.h), from 0. */
+static const char *const exits[] = {"done", "failed", "usage", "no passphrase fits",
+    "tampered or damaged", "refused", "not found or ambiguous",
+    "in use by another process"};
+enum { EXITS = sizeof exits / sizeof *exits };
+
+/* What a word names on the disk: "file", "folder", "new" for a file that is made,
+ * "field" for FIELD=@PATH; "" nothing. */
+static const char *
+use_word(enum cli_use use)
+{
+    static const char *const words[] = {[CLI_NO_FILE] = "",
+        [CLI_READS] = "file",
+        [CLI_MAKES] = "new",
+        [CLI_MAKES_HERE] = "new",
+        [CLI_FILLS_HERE] = "folder",
+        [CLI_FIELDS] = "field"};
+
+    return words[use];
+}
+
 static void
 json_option(struct cli *c, const struct cli_option *row)
 {
@@ -16,6 +37,9 @@ json_option(struct cli *c, const struct cli_option *row)
     cli_json_pair(c, "name", row->name);
     cli_json_pair(c, "letter", letter);
     cli_json_pair(c, "value", row->value != NULL ? row->value : "");
+    cli_json_pair(c, "file", use_word(row->use));
+    cli_json_key(c, "repeats");
+    cli_json_bool(c, row->kind == CLI_LIST);
     cli_json_pair(c, "help", row->help);
     cli_json_close(c, '}');
 }
@@ -36,6 +60,8 @@ json_command(struct cli *c, const struct cli_command *command)
     cli_json_open(c, '{');
     cli_json_pair(c, "name", command->name);
     cli_json_pair(c, "operands", command->operands);
+    cli_json_pair(c, "first", use_word(command->first_use));
+    cli_json_pair(c, "rest", use_word(command->rest_use));
     cli_json_pair(c, "summary", command->summary);
     cli_json_pair(c, "help", command->help);
     json_options(c, command->options);
@@ -86,37 +112,48 @@ is_of(const struct cli_command *command, const char *group)
         (strncmp(command->name, group, size) == 0 && command->name[size] == ' ');
 }
 
+static void
+json_all(struct cli *c, const char *group)
+{
+    cli_json_open(c, '{');
+    json_options(c, cli_globals);
+    cli_json_key(c, "commands");
+    cli_json_open(c, '[');
+    for (size_t i = 0; cli_commands[i] != NULL; i++)
+        if (is_of(cli_commands[i], group))
+            json_command(c, cli_commands[i]);
+    cli_json_close(c, ']');
+    cli_json_key(c, "exits");
+    cli_json_open(c, '[');
+    for (size_t i = 0; i < EXITS; i++)
+        cli_json_text(c, exits[i], strlen(exits[i]));
+    cli_json_close(c, ']');
+    cli_json_close(c, '}');
+}
+
 void
 cli_help_all(struct cli *c, const char *group)
 {
     char left[64];
 
-    if (c->global.json)
-        cli_json_open(c, '[');
-    else
-        cli_print("witnessbox [OPTIONS] %s\n\n", group != NULL ? group : "COMMAND");
+    if (c->global.json) {
+        json_all(c, group);
+        return;
+    }
+    cli_print("witnessbox [OPTIONS] %s\n\n", group != NULL ? group : "COMMAND");
     for (size_t i = 0; cli_commands[i] != NULL; i++) {
         const struct cli_command *command = cli_commands[i];
 
         if (!is_of(command, group))
             continue;
-        if (c->global.json) {
-            json_command(c, command);
-            continue;
-        }
         (void)snprintf(left, sizeof left, "%s %s", command->name, command->operands);
         cli_print("  %-*s  %s\n", NAME_COLUMNS, left, command->summary);
     }
-    if (c->global.json) {
-        cli_json_close(c, ']');
-        return;
-    }
     cli_print("\nWith every command:\n");
     print_options(cli_globals);
-    cli_print(
-        "\nExit status: 0 done, 1 failed, 2 usage, 3 no passphrase fits, 4 tampered "
-        "or damaged,\n5 refused, 6 not found or ambiguous, 7 in use by another "
-        "process.\n");
+    cli_print("\nExit status:\n");
+    for (size_t i = 0; i < EXITS; i++)
+        cli_print("  %zu  %s\n", i, exits[i]);
 }
 
 static enum wb_status
