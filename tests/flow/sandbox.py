@@ -168,6 +168,10 @@ class Sandbox(unittest.TestCase):
         self.check(vault + [room.path("in")], "head", "--request", "Partner", "-o", request)
         self.check(vault + [room.path("in")], "cosign", request, "-o", room.path("in/signed"),
                    vault="vault/p")
+        pages = vault + [room.path("out")]
+        self.check(pages, "report", "incident", incident, "-o", room.path("out/i.html"))
+        self.check(pages, "report", "statement", statement, "-o", room.path("out/s.html"))
+        self.check(pages, "report", "custody", evidence, "-o", room.path("out/c.html"))
         self.keys(vault)
         self.check(vault, "shred", statement, "--reason", "asked for", "--yes")
         self.check(vault, "burn", "--yes", vault="vault/p")

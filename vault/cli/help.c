@@ -21,7 +21,7 @@ use_word(enum cli_use use)
     static const char *const words[] = {[CLI_NO_FILE] = "",
         [CLI_READS] = "file",
         [CLI_MAKES] = "new",
-        [CLI_MAKES_HERE] = "new",
+        [CLI_MAKES_IN] = "new",
         [CLI_FILLS_HERE] = "folder",
         [CLI_FIELDS] = "field"};
 

@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""tests/flow/report.py - pages to read, print and sign, made from the founding case.
+
+usage: report.py WITNESSBOX DEMO.jsonl
+"""
+
+import html
+import html.parser
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+WITNESSBOX, DEMO = sys.argv[1], sys.argv[2]
+del sys.argv[1:]
+
+
+class Reader(html.parser.HTMLParser):
+    """The words of a page, its elements, and that they are closed in order."""
+
+    VOID = {"meta", "br", "rect", "path"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.tags, self.words = [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, (tag, self.open)
+        self.open.pop()
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+    def text(self):
+        return re.sub(r"\s+", " ", "".join(self.words))
+
+
+class Report(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.top = pathlib.Path(cls.folder.name)
+        (cls.top / "pass").write_text("a passphrase for tests\n")
+        cls.run_("init", "--kdf-memory", "64", "--new-passphrase-file", cls.top / "pass")
+        cls.run_("load", DEMO)
+        cls.incident = cls.find("incident", "Isakov")
+        cls.statement = cls.find("statement", "Police are here")
+        (cls.top / "photo.jpg").write_bytes(b"not a photograph <b>")
+        cls.evidence = cls.run_("attach", cls.statement, cls.top / "photo.jpg").stdout.split()[0]
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    @classmethod
+    def run_(cls, *words, status=0):
+        done = subprocess.run([WITNESSBOX, "--vault", str(cls.top / "v"), "--passphrase-file", str(cls.top / "pass"),
+                               "--quiet", *map(str, words)], capture_output=True, text=True, cwd=cls.top)
+        assert done.returncode == status, (words, done.returncode, done.stderr)
+        return done
+
+    @classmethod
+    def find(cls, kind, title):
+        rows = json.loads(cls.run_("list", "--kind", kind, "--json").stdout)
+        [found] = [row["id"] for row in rows if title in row["title"]]
+        return found
+
+    def page(self, *words):
+        text = self.run_("report", *words).stdout
+        reader = Reader(text)
+        self.assertEqual(reader.open, [])
+        return text, reader
+
+    def test_a_page_needs_nothing_but_itself(self):
+        for words in (("incident", self.incident), ("statement", self.statement), ("custody", self.evidence)):
+            text, reader = self.page(*words)
+            names = {tag for tag, _ in reader.tags}
+            self.assertFalse(names & {"script", "link", "img", "iframe", "object", "form", "a"}, names)
+            for tag, attributes in reader.tags:
+                self.assertFalse(set(attributes) & {"src", "href", "style", "srcset"}, (tag, attributes))
+                self.assertFalse([name for name in attributes if name.startswith("on")])
+            self.assertNotIn("url(", text)
+
+    def test_an_incident_tells_what_is_known_when_and_by_whom(self):
+        _, reader = self.page("incident", self.incident)
+        words = reader.text()
+        for fact in ("Azat Isakov", "Азат Исаков", "2021-10-20", "abduction", "MNB", "FSB", "carried it out",
+                     "assisted", "Police are here", "Freedom for Eurasia", "Human Rights Watch", "this month"):
+            self.assertIn(fact, words)
+        self.assertGreaterEqual(len([1 for tag, a in reader.tags if tag == "svg" and a.get("class") == "span"]), 5)
+
+    def test_a_statement_is_numbered_and_has_its_root_and_lines_to_sign(self):
+        shown = json.loads(self.run_("show", self.statement, "--json").stdout)
+        text, reader = self.page("statement", self.statement)
+        self.assertIn(shown["root"], text)
+        self.assertEqual(len([1 for tag, a in reader.tags if tag == "li"]), len(shown["fields"]["text"]))
+        for paragraph in shown["fields"]["text"]:
+            self.assertIn(paragraph, reader.text())
+        for line in ("Witness:", "Interviewer:", "Interpreter:"):
+            self.assertIn(line, reader.text())
+
+    def test_custody_says_what_was_hashed_and_that_it_is_the_same(self):
+        shown = json.loads(self.run_("show", self.evidence, "--json").stdout)
+        _, reader = self.page("custody", self.evidence)
+        self.assertEqual(reader.text().count(shown["fields"]["sha256"]), 2)
+        self.assertIn("Outcome the same", reader.text().replace("  ", " "))
+        self.assertIn("photo.jpg", reader.text())
+
+    def test_what_people_wrote_cannot_become_markup(self):
+        words = '<script>alert(1)</script>"\'&'
+        made = self.run_("add", "incident", "-F", f"title={words}", "-F", f"description={words}").stdout.split()[0]
+        text, reader = self.page("incident", made)
+        self.assertNotIn("<script", text)
+        self.assertGreaterEqual(reader.text().count(words), 2)
+
+    def test_every_page_is_in_the_log(self):
+        before = len(json.loads(self.run_("log", "--json").stdout))
+        self.page("statement", self.statement)
+        log = json.loads(self.run_("log", "--json").stdout)
+        self.assertEqual(len(log), before + 1)
+        self.assertEqual(max(log, key=lambda entry: entry["index"])["action"], "report")
+
+    def test_another_kind_is_refused_and_nothing_is_written_or_logged(self):
+        before = self.run_("log", "--json").stdout
+        out = self.top / "page.html"
+        done = self.run_("report", "incident", self.statement, "-o", out, status=2)
+        self.assertIn("this is a record of kind statement, not incident", done.stderr)
+        self.assertFalse(out.exists())
+        self.assertEqual(self.run_("log", "--json").stdout, before)
+
+    def test_a_file_that_is_there_is_never_overwritten(self):
+        out = self.top / "kept.html"
+        out.write_text("kept")
+        done = self.run_("report", "statement", self.statement, "-o", out, status=2)
+        self.assertIn("is there already", done.stderr)
+        self.assertEqual(out.read_text(), "kept")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
