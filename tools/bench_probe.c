@@ -77,26 +77,28 @@ insert(char **words)
     (void)unlink(path);
     if (took == NULL || sqlite3_open(path, &db) != SQLITE_OK)
         fail(path);
-    run_sql(db, "PRAGMA page_size=16384; PRAGMA locking_mode=EXCLUSIVE;"
-                "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=EXTRA;"
-                "PRAGMA secure_delete=ON;"
-                "CREATE TABLE wrap(id INTEGER PRIMARY KEY, b);"
-                "CREATE TABLE lookup(k BLOB PRIMARY KEY, id) WITHOUT ROWID;"
-                "CREATE TABLE body(id INTEGER PRIMARY KEY, b);"
-                "CREATE TABLE log(id INTEGER PRIMARY KEY, b);"
-                "CREATE TABLE node(id INTEGER PRIMARY KEY, b);"
-                "CREATE TABLE state(id INTEGER PRIMARY KEY, b);"
-                "INSERT INTO state VALUES(1, zeroblob(4096));");
+    run_sql(db,
+        "PRAGMA page_size=16384; PRAGMA locking_mode=EXCLUSIVE;"
+        "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=EXTRA;"
+        "PRAGMA secure_delete=ON;"
+        "CREATE TABLE wrap(id INTEGER PRIMARY KEY, b);"
+        "CREATE TABLE lookup(k BLOB PRIMARY KEY, id) WITHOUT ROWID;"
+        "CREATE TABLE body(id INTEGER PRIMARY KEY, b);"
+        "CREATE TABLE log(id INTEGER PRIMARY KEY, b);"
+        "CREATE TABLE node(id INTEGER PRIMARY KEY, b);"
+        "CREATE TABLE state(id INTEGER PRIMARY KEY, b);"
+        "INSERT INTO state VALUES(1, zeroblob(4096));");
     for (int i = 0; i < count; i++) {
         double begin = now();
 
-        run_sql(db, "BEGIN IMMEDIATE;"
-                    "INSERT INTO wrap(b) VALUES(randomblob(160));"
-                    "INSERT INTO lookup VALUES(randomblob(16), last_insert_rowid());"
-                    "INSERT INTO body(b) VALUES(randomblob(2048));"
-                    "INSERT INTO log(b) VALUES(randomblob(320));"
-                    "INSERT INTO node(b) VALUES(randomblob(96));"
-                    "UPDATE state SET b=randomblob(4096);COMMIT;");
+        run_sql(db,
+            "BEGIN IMMEDIATE;"
+            "INSERT INTO wrap(b) VALUES(randomblob(160));"
+            "INSERT INTO lookup VALUES(randomblob(16), last_insert_rowid());"
+            "INSERT INTO body(b) VALUES(randomblob(2048));"
+            "INSERT INTO log(b) VALUES(randomblob(320));"
+            "INSERT INTO node(b) VALUES(randomblob(96));"
+            "UPDATE state SET b=randomblob(4096);COMMIT;");
         took[i] = now() - begin;
     }
     qsort(took, (size_t)count, sizeof *took, compare);
