@@ -12,11 +12,12 @@ import time
 
 from nacl import bindings
 
-from vault_reader import (body_key, body_parse, box_open, chunks_open, draft_row_parse, header_open,
-                          header_parse, header_passphrase, head_row_parse, kdf, log_row_parse,
-                          private_parse, revision_parse, state_parse, u64, wrap_parse)
+from vault_reader import (body_key, body_parse, box_open, chunks_open, draft_row_parse,
+                          header_open, header_owner, header_parse, header_passphrase,
+                          head_row_parse, kdf, log_row_parse, private_parse, revision_parse,
+                          sealed_open, state_parse, u64, wrap_parse)
 from vault_writer import leaf, vkey
-from verify_record import (ACTIONS, NOTE_ED25519, TEXT, Report, checkpoint_parse, demand,
+from verify_record import (ACTIONS, NOTE_ED25519, TEXT, Refused, Report, checkpoint_parse, demand,
                            leaf_hash, node_hash, note_verify, order_check, proof_check,
                            root_hash, sha256, u32, vkey_parse)
 
@@ -68,9 +69,16 @@ def schema_check(db):
 
 
 class Vault:
-    def __init__(self, db, header, state):
-        self.db, self.header, self.state = db, header, state
+    def __init__(self, db, header, state, owner):
+        self.db, self.header, self.state, self.owner = db, header, state, owner
         self.sets = {}
+
+    def unseal(self, key, sealed, where):
+        """Of wraps, entries and drafts: a field vault seals them to its owner."""
+        if self.state.field is None:
+            return box_open(key, sealed, where)
+        demand(self.owner, f"{where}: only the owner of a field vault opens it")
+        return sealed_open(self.owner, sealed, where)
 
     def rows(self, table):
         """(row, box, plain) of a table of sealed rows, in order."""
@@ -78,13 +86,15 @@ class Vault:
                 f"SELECT row, epoch, sealed FROM {table} ORDER BY row"):
             demand(0 <= epoch < len(self.state.epochs), f"{table} row {row}: epoch")
             key = kdf(self.state.epochs[epoch], ROW_KEYS[table], u64(row))
-            yield row, box, box_open(key, box, f"{table} row {row}")
+            unseal = self.unseal if table in ("log", "drafts") else box_open
+            yield row, box, unseal(key, box, f"{table} row {row}")
 
     def blobs(self, sql):
         return dict(self.db.execute(sql).fetchall())
 
 
-def vault_load(path, passphrase, key_file=None):
+def vault_load(path, passphrase, key_file=None, owner=None):
+    """`owner` is the collect secret of a field vault's owner, in the place of a passphrase."""
     file_check(path)
     db = sqlite3.connect(f"file:{os.path.abspath(path)}?mode=ro&immutable=1", uri=True)
     schema_check(db)
@@ -92,16 +102,19 @@ def vault_load(path, passphrase, key_file=None):
     states = db.execute("SELECT id, sealed FROM state").fetchall()
     demand([r[0] for r in bodies + states] == [1, 1], "header, state: not one row each")
     h = header_parse(bodies[0][1])
-    demand(h.flags == 0, "header: a field vault, which only its owner can open")
-    header_open(h, header_passphrase(h, passphrase, key_file))
+    if owner is None:
+        header_open(h, header_passphrase(h, passphrase, key_file))
+    else:
+        header_owner(h, owner)
     s = state_parse(box_open(h.keys["state"], states[0][1], "state"))
     demand(s.generation == h.generation, "state: generation is not the header's")
     demand(s.header_hash == hashlib.blake2b(h.raw, digest_size=32).digest(),
            "state: hash is not the header's")
     demand(s.slots[h.slot].point == bindings.crypto_scalarmult_base(h.secret),
            "state: slot's point")
-    demand(s.slots[h.slot].kind in (1, 2), "state: slot's kind")
-    return Vault(db, h, s)
+    demand(s.slots[h.slot].kind in ((1, 2) if owner is None else (3,)), "state: slot's kind")
+    demand((s.field is not None) == (h.flags == 1), "state: a field vault, or not")
+    return Vault(db, h, s, owner)
 
 
 # ---- revisions
@@ -115,7 +128,7 @@ def revisions_check(v, report):
     out, tags = {}, {}
     for row, sealed in wraps.items():
         where = f"row {row}"
-        w = wrap_parse(box_open(v.header.keys["wrap"], sealed, f"wrap {row}"))
+        w = wrap_parse(v.unseal(v.header.keys["wrap"], sealed, f"wrap {row}"))
         demand(w.row == row, f"wrap {row}: of another row")
         r = revision_parse(body_parse(box_open(body_key(w, v.header.vault), bodies[row],
                                                f"body {row}")))
@@ -251,6 +264,9 @@ def logged_check(v, revisions, entries, firsts):
 
 
 def identity_seeds(v, revisions):
+    if v.state.field is not None:
+        demand(not any(v.state.identity), "identity: a field vault has none")
+        return [v.state.field[1]]
     mine = [private_parse("identity", r.private) for w, r in revisions.values()
             if r.id == v.state.identity and r.private]
     demand(mine or not any(v.state.identity), "identity: our record is missing")
@@ -278,10 +294,32 @@ def counts_check(v, revisions):
                f"{table}: a row that the state does not know")
 
 
-def vault_check(path, passphrase, key_file=None):
-    """Raises Refused at the first thing that does not hold; returns counts."""
-    report = Report(show=False)
+def collect_secrets(path, passphrase, key_file):
+    """Those of all revisions of a vault's identity: what was made for an older card too."""
     v = vault_load(path, passphrase, key_file)
+    revisions = revisions_check(v, Report(show=False)).values()
+    return [private_parse("identity", r.private).collect for _, r in revisions
+            if r.id == v.state.identity and r.private]
+
+
+def field_load(path, secrets):
+    for secret in secrets:
+        try:
+            return vault_load(path, None, owner=secret)
+        except Refused as problem:
+            if "sealed root" not in str(problem):
+                raise
+    raise Refused("header: a field vault for another owner")
+
+
+def vault_check(path, passphrase, key_file=None, owner=None):
+    """Raises Refused at the first thing that does not hold; returns counts. With `owner`, the path
+    of an ordinary vault that the passphrase opens, `path` is a field vault made for it."""
+    report = Report(show=False)
+    if owner is None:
+        v = vault_load(path, passphrase, key_file)
+    else:
+        v = field_load(path, collect_secrets(owner, passphrase, key_file))
     revisions = revisions_check(v, report)
     demand(not report.failed, "revisions: a proof does not hold")
     entries, firsts = log_check(v, identity_seeds(v, revisions))

@@ -159,10 +159,28 @@ def header_open(h, stretched):
         raise Refused("header: no slot opens")
     h.slot = index
     h.secret = box_open(kdf(key, "slot box"), slot.box, f"slot {index}")
-    h.root = sealed_open(h.secret, slot.sealed, f"slot {index}: sealed root")
+    return header_keys(h, sealed_open(h.secret, slot.sealed, f"slot {index}: sealed root"))
+
+
+def header_keys(h, root):
+    h.root = root
     h.keys = {name: kdf(h.root, name, h.vault) for name in ("header", "state", "wrap", "lookup")}
     demand(kdf(h.keys["header"], "header mac", h.raw[:1568]) == h.mac, "header: MAC")
     return h
+
+
+def header_owner(h, collect):
+    """A field vault, by its owner's collect secret."""
+    demand(h.flags == 1, "header: not a field vault")
+    h.slot, h.secret = 7, collect
+    return header_keys(h, sealed_open(collect, h.slots[7].sealed, "slot 7: sealed root"))
+
+
+def mark_numbers(key, label):
+    """Section 14: what the four words stand for, and the bytes they are cut from."""
+    out = argon2id(key, bytes(32), 65536, 3, 4, b"", label.encode())
+    bits = int.from_bytes(out, "big") >> 212
+    return [bits >> shift & 2047 for shift in (33, 22, 11, 0)], out
 
 
 # ---- the state, section 5

@@ -68,9 +68,11 @@ def sign_public(seed):
 # ---- header and state
 
 
-def header(name, vault, root, stretched, kdf_numbers=(65536, 3, 4), generation=1, used=0):
-    """Slot `used` opens with `stretched`; the others are made from thrown-away keys."""
-    head = MAGIC + u16(1) + u16(0) + u32(0) + vault + u64(generation)
+def header(name, vault, root, stretched, kdf_numbers=(65536, 3, 4), generation=1, used=0,
+           owner=None):
+    """Slot `used` opens with `stretched`; the others are made from thrown-away keys. A field
+    vault's owner is a collect point: slot 7."""
+    head = MAGIC + u16(1) + u16(1 if owner else 0) + u32(0) + vault + u64(generation)
     head += b"".join(map(u32, kdf_numbers)) + u32(0) + fixed(f"{name} salt", 32)
     for i in range(8):
         key = stretched if i == used else fixed(f"{name} thrown away {i}", 32)
@@ -78,7 +80,7 @@ def header(name, vault, root, stretched, kdf_numbers=(65536, 3, 4), generation=1
         key = slot_key(key, i, vault)
         head += kdf(key, "slot commitment")
         head += box(kdf(key, "slot box"), secret, fixed(f"{name} slot nonce {i}", 24))
-        head += sealed(point_of(secret), root, fixed(f"{name} slot ephemeral {i}", 32))
+        head += sealed(owner if owner and i == 7 else point_of(secret), root, fixed(f"{name} slot ephemeral {i}", 32))
     head += kdf(kdf(root, "header", vault), "header mac", head)
     assert len(head) == HEADER_BYTES
     return head

@@ -6,6 +6,8 @@
                                                      FILE the committed ones, which must also be
                                                      what it would write itself
     vectors.py --open VAULT --passphrase-file FILE   opens a real vault, recomputes everything
+    ... --owner OWNERVAULT                           the passphrase is that of OWNERVAULT, and VAULT
+                                                     a field vault made for it
     vectors.py --make VAULT --passphrase-file FILE   makes a small vault with fixed randomness
 
 A case is made by vault_writer.py and checked by the readers (vault_reader.py, verify_record.py,
@@ -91,10 +93,11 @@ def main():
     parser.add_argument("--make", metavar="VAULT")
     parser.add_argument("--passphrase-file", metavar="FILE")
     parser.add_argument("--key-file", metavar="FILE")
+    parser.add_argument("--owner", metavar="OWNERVAULT")
     args = parser.parse_args()
     try:
         if args.open:
-            counts = vault_check(args.open, passphrase_of(args), key_file_of(args))
+            counts = vault_check(args.open, passphrase_of(args), key_file_of(args), args.owner)
             print("\n".join(f"{n:8} {name}" for name, n in counts.items()))
         elif args.make:
             vault_make(args.make, passphrase_of(args))

@@ -12,8 +12,9 @@ import time
 from shares import share_join, share_parse
 from vault_open import edge_root, set_add, tree_append
 from vault_reader import (argon2id, body_key, body_parse, box_open, chunk_nonce, chunks_open,
-                          draft_row_parse, head_row_parse, header_open, header_parse, header_passphrase, kdf,
-                          log_row_parse, passphrase_bytes, revision_parse, slot_key,
+                          draft_row_parse, head_row_parse, header_open, header_owner,
+                          header_parse, header_passphrase, kdf, log_row_parse, mark_numbers,
+                          passphrase_bytes, revision_parse, sealed_open, slot_key,
                           state_parse, u64, wrap_parse)
 from vault_writer import (b64, box, chunk_boxes, minisign_key, point_of, revision_bytes,
                           sign_public, tar, vkey)
@@ -93,6 +94,18 @@ def header_check(c):
           c.raw("mac")), (h.vault, h.root, h.secret, h.generation, h.mac), "header")
     for name, key in h.keys.items():
         same(c.raw(name + "_key"), key, name + "_key")
+
+
+def field_header_check(c):
+    h = header_parse(c.raw("header"))
+    same(1, h.flags, "flags")
+    same(c.raw("root"), header_open(h, c.raw("stretched")).root, "root")
+    same(c.raw("root"), header_owner(h, c.raw("collect")).root, "root, by its owner")
+
+
+def mark_check(c):
+    numbers, out = mark_numbers(c.raw("key"), f"witnessbox/v1 {c.text('label')} mark")
+    same((c.raw("out"), [int(n) for n in c.text("numbers")]), (out, numbers), "mark")
 
 
 def shares_check(c):
@@ -231,11 +244,24 @@ def box_check(c, key):
 
 
 def wrap_check(c):
-    w = wrap_parse(box_check(c, c.raw("key")))
+    wrap_same(c, wrap_parse(box_check(c, c.raw("key"))))
+    same(144, len(c.raw("sealed")), "length")
+
+
+def field_wrap_check(c):
+    wrap_same(c, wrap_parse(sealed_open(c.raw("collect"), c.raw("sealed"), "sealed")))
+    same(152, len(c.raw("sealed")), "length")
+
+
+def field_log_row_check(c):
+    plain = sealed_open(c.raw("collect"), c.raw("sealed"), "sealed")
+    same((c.raw("plain"), c.number("row")), (plain, log_row_parse(plain).row), "log row")
+
+
+def wrap_same(c, w):
     same((c.number("row"), c.raw("id"), c.raw("root"), c.raw("record_key"), c.number("ordinal"),
           c.number("tree"), c.number("leaf")),
          (w.row, w.id, w.root, w.key, w.ordinal, w.tree, w.leaf), "wrap")
-    same(144, len(c.raw("sealed")), "length")
 
 
 def body_check(c):
@@ -360,7 +386,8 @@ CHECKS = {
     "argon2id": argon2id_check, "header": header_check, "shares": shares_check, "record": record_case_check,
     "names": names_check, "value": value_check, "leaf": leaf_check, "tree": tree_check,
     "path": path_check, "checkpoint": checkpoint_check, "proof": proof_check, "id": id_check,
-    "state": state_check, "wrap": wrap_check, "body": body_check, "lookup": lookup_check,
+    "field header": field_header_check, "mark": mark_check, "field wrap": field_wrap_check,
+    "field log row": field_log_row_check, "state": state_check, "wrap": wrap_check, "body": body_check, "lookup": lookup_check,
     "chunks": chunks_check, "log row": log_row_check, "node row": node_row_check,
     "draft row": draft_row_check, "head row": head_row_check, "set": set_check, "card": card_check,
     "minisig": minisig_case_check, "bag": bag_check, "ustar": ustar_check,

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 
 import vault_writer as w
 from shares import share_texts
-from vault_reader import argon2id, body_key, chunk_nonce, kdf, passphrase_bytes, slot_key, u64
+from vault_reader import (argon2id, body_key, chunk_nonce, kdf, mark_numbers,
+                          passphrase_bytes, slot_key, u64)
 from vault_writer import fixed, point_of, several, single
 from verify_bundle import bech32_encode, pad, ustar_header
 from verify_record import id_text, leaf_hash, place_hash, sha256, u16, u32, value_hash
@@ -59,7 +60,7 @@ def keys_json():
     labels += [(ROOT, name, VAULT) for name in ("header", "state", "wrap", "lookup")]
     labels += [(fixed("epoch key 0", 32), name, u64(7))
                for name in ("log row", "node row", "head row", "draft row", "index page")]
-    labels += [(fixed("epoch key 0", 32), "staging row", u64(0)),
+    labels += [(fixed("staging key", 32), "staging row", b""),
                (fixed("epoch key 0", 32), "unlogged", b""),
                (fixed("header key", 32), "header mac", bytes(range(256))),
                (fixed("file key", 32), "chunk", VAULT + u64(5)),
@@ -83,6 +84,11 @@ def keys_json():
     out["argon2id with a key file"] = argon2_case(b"the bytes of a key file\n")
     out["header"] = header_case("header", stretched, 0)
     out["header, slot 7"] = header_case("header", stretched, 7)
+    out["header of a field vault"] = field_header_case(stretched)
+    for label in ("owner", "log"):
+        key = point_of(fixed("collect secret", 32))
+        numbers, raw = mark_numbers(key, f"witnessbox/v1 {label} mark")
+        out[f"mark, {label}"] = case("mark", key=key, label=label, out=raw, numbers=numbers)
     for needed, count in [(2, 2), (3, 5)]:
         coefficients = [fixed(f"share coefficient {i}", 32) for i in range(1, needed)]
         recovery = fixed("recovery key", 32)
@@ -109,6 +115,12 @@ def header_case(name, stretched, used):
                 slot_secret=fixed(f"{name} slot secret {used}", 32), root=ROOT,
                 generation=used + 1, mac=header[1568:],
                 **{n + "_key": kdf(ROOT, n, VAULT) for n in names})
+
+
+def field_header_case(stretched):
+    collect = fixed("collect secret", 32)
+    header = w.header("field", VAULT, ROOT, stretched, owner=point_of(collect))
+    return case("field header", header=header, stretched=stretched, collect=collect, root=ROOT)
 
 
 # ---- records.json, statements.json
@@ -329,6 +341,18 @@ def rows_json():
     out["wrap"] = case("wrap", key=keys["wrap"], nonce=nonce, row=row, id=r.id, root=r.root,
                        record_key=fixed("record key", 32), ordinal=2, tree=0, leaf=41,
                        sealed=w.box(keys["wrap"], plain, nonce))
+    collect = fixed("collect secret", 32)
+    s = state_fixed(header)
+    s.field, s.identity = (point_of(collect), fixed("field log seed", 32)), bytes(16)
+    s.slots[7].kind, s.slots[7].point, s.slots[7].label = 3, point_of(collect), b"owner"
+    x = w.state(s)
+    out["state of a field vault"] = case(
+        "state", key=keys["state"], nonce=nonce, header=header, plain=x.rstrip(b"\0"),
+        padded=len(x), sha256=sha256(w.box(keys["state"], x, nonce)))
+    out["wrap of a field vault"] = case(
+        "field wrap", collect=collect, row=row, id=r.id, root=r.root,
+        record_key=fixed("record key", 32), ordinal=2, tree=0, leaf=41,
+        sealed=w.sealed(point_of(collect), plain, fixed("wrap ephemeral", 32)))
     for name, r in [("body", r), ("body of a short record", next(records())[1])]:
         key = body_key(SimpleNamespace(key=fixed("record key", 32), row=row, id=r.id,
                                        root=r.root), VAULT)
@@ -349,6 +373,11 @@ def rows_json():
             root=entry.root or b"", time=entry.time, time_salt=entry.time_salt,
             detail=entry.detail.encode(), detail_salt=entry.detail_salt, id=entry.id,
             revision_row=entry.revision_row)
+    entry = entries[0]
+    out["log row of a field vault"] = case(
+        "field log row", collect=collect, row=7, plain=w.log_row_bytes(7, entry),
+        sealed=w.sealed(point_of(collect), w.log_row_bytes(7, entry),
+                        fixed("log row ephemeral", 32)))
     hashes = [leaf_hash(x) for x in leaves(8)]
     out["node row"] = sealed_case("node row", epoch, 8, b"".join(w.node_row(7, hashes)), index=7)
     note = w.checkpoint(ORIGIN, hashes, LOG_SEED).encode()

@@ -4,6 +4,7 @@
 #define WITNESSBOX_BUNDLE_H
 
 #include "custody.h"
+#include "field.h"
 #include "query.h"
 
 /* ---- who we are
@@ -26,6 +27,16 @@ WB_API WB_CHECKED enum wb_status wb_identity(
 /* The card as a file, signed. *text is freed with wb_text_free (text.h). */
 WB_API WB_CHECKED enum wb_status wb_identity_export(
     struct wb_vault *v, char **text, struct wb_error *e);
+
+/* What an owner's card says for a field vault (field.h); the mark of the key in it is
+ * to be compared with the owner. WB_ERR_FORMAT, WB_ERR_INTEGRITY. Needs no vault. */
+struct wb_owner {
+    char name[129];
+    uint8_t collect[32];
+    char mark[WB_MARK_BYTES];
+};
+WB_API WB_CHECKED enum wb_status wb_card_owner(
+    struct wb_owner *owner, const char *card, size_t size, struct wb_error *e);
 
 /* ---- whom we trust
  * ------------------------------------------------------------------------- */

@@ -247,7 +247,8 @@ struct wb_verified {
     uint64_t notes;
 };
 
-/* Goes on to the end whatever it finds. WB_OK when it could look at everything,
+/* Goes on to the end whatever it finds; of a field vault (field.h) it sees tree, head
+ * and numbers of rows only, and a note says so. WB_OK when it could look at everything,
  * problems or not: `verified->problems` decides. `watch` may be NULL. */
 WB_API WB_CHECKED enum wb_status wb_verify(struct wb_vault *v, int flags,
     struct wb_verified *verified, const struct wb_verify_watch *watch,

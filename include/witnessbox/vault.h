@@ -20,6 +20,9 @@ struct wb_vault_options {
     uint32_t kdf_lanes;      /* 4 to 16; default 4 */
     bool has_key_file;       /* the passphrase opens only together with a key file, */
     int key_file;            /* read from this open descriptor to its end */
+    /* A field vault (field.h) for the owner of this collect point, 32 bytes; NULL: an
+     * ordinary vault. It has no card, so `name` stays NULL. */
+    const uint8_t *owner;
 };
 
 /* Sets the memory, passes and lanes so that opening takes about a second here: memory
@@ -77,6 +80,7 @@ struct wb_vault_info {
     uint64_t files;       /* attachments stored */
     uint64_t entries;     /* of the newest log tree */
     uint64_t bytes;       /* of the file */
+    bool field_vault;
     bool keys_locked; /* false: some key memory could not be locked against swapping */
 };
 WB_API WB_CHECKED enum wb_status wb_vault_info(

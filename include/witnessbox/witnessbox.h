@@ -6,6 +6,7 @@
 #include "custody.h"
 #include "destroy.h"
 #include "error.h"
+#include "field.h"
 #include "keys.h"
 #include "query.h"
 #include "record.h"

@@ -110,6 +110,27 @@ class Vectors(unittest.TestCase):
             with open(path, "rb") as committed, open(made, "rb") as again:
                 self.assertEqual(committed.read(), again.read(), path)
 
+    def test_a_field_vault_opens_for_its_owner_and_nobody_else(self):
+        owner, field = room.new_vault("field owner"), room.path("field")
+        card = room.path("card")
+        room.box(owner, "identity", "--export", card)
+        made = subprocess.run([room.witnessbox, "--vault", field, "--json", "init", "--owner",
+                               card, "--new-passphrase-file", room.words, "--kdf-memory", "64"],
+                              capture_output=True, check=True)
+        marks = json.loads(made.stdout)
+        self.assertEqual(marks["owner-mark"], room.box(owner, "identity")["mark"])
+        said = room.box(field, "add", "statement", "-F", "text=Маро шаб бурданд.")
+        room.box(field, "attach", said["id"], room.write("photo 2.jpg", PHOTO))
+        counts = room.tool("vectors.py", "--open", field, "--passphrase-file", room.words,
+                           "--owner", owner)
+        counts = {name: int(n) for n, name in
+                  (line.split(None, 1) for line in counts.splitlines())}
+        self.assertEqual((2, 3, 1, len(PHOTO)), (counts["revisions"], counts["log entries"],
+                                                 counts["files"], counts["file bytes"]))
+        room.tool("vectors.py", "--open", field, "--passphrase-file", room.words, status=4)
+        room.tool("vectors.py", "--open", field, "--passphrase-file", room.words, "--owner",
+                  room.new_vault("another owner"), status=4)
+
     def test_an_altered_vector_is_refused(self):
         path = os.path.join(room.tools, "..", "tests", "vectors", "records.json")
         with open(path, "rb") as f:

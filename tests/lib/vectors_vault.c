@@ -60,3 +60,16 @@ vectors_query(const struct vector *c, struct wb_vault *v, const char *sql, uint6
     (void)sqlite3_finalize(s);
     return got;
 }
+
+void
+vectors_insert(const struct vector *c, struct wb_vault *v, const char *sql,
+    uint64_t row, const void *bytes, size_t size)
+{
+    sqlite3_stmt *s = NULL;
+
+    assert_int_equal(sqlite3_prepare_v2(v->db, sql, -1, &s, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_int64(s, 1, (sqlite3_int64)row), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_blob64(s, 2, bytes, size, SQLITE_STATIC), SQLITE_OK);
+    vector_true(c, sqlite3_step(s) == SQLITE_DONE, sql);
+    (void)sqlite3_finalize(s);
+}

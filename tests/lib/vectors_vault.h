@@ -17,4 +17,8 @@ void vectors_key(const struct vector *c, const char *member, struct wb_secret *k
 struct vector_bytes vectors_query(
     const struct vector *c, struct wb_vault *v, const char *sql, uint64_t row);
 
+/* Runs an insert of (?1 row, ?2 bytes). */
+void vectors_insert(const struct vector *c, struct wb_vault *v, const char *sql,
+    uint64_t row, const void *bytes, size_t size);
+
 #endif

@@ -8,7 +8,9 @@
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
 #include "crypto/shamir.h"
+#include "custody/identity.h"
 #include "formats/share.h"
+#include "formats/words.h"
 #include "store/header.h"
 #include "vectors.h"
 
@@ -203,6 +205,55 @@ check_header(const struct vector *c)
     wb_secret_free(&root);
 }
 
+/* The owner's slot opens with his collect secret, and no other slot does. */
+static void
+check_field_header(const struct vector *c)
+{
+    struct wb_secret *p = vector_secret(c, "stretched"), *root = NULL;
+    struct wb_secret *collect = vector_secret(c, "collect");
+    uint8_t bytes[WB_HEADER_BYTES];
+    struct wb_header h;
+    unsigned index = WB_SLOTS;
+    struct wb_error e = {0};
+
+    vector_copy(c, "header", bytes, sizeof bytes);
+    vector_ok(c, wb_header_decode(&h, bytes, &e), &e);
+    vector_true(c, h.field_vault, "flag");
+    vector_ok(c, wb_slots_open(&h, &root, &index, p, &e), &e);
+    vector_same(c, "root", wb_secret_bytes(root), WB_KEY_BYTES);
+    wb_secret_free(&root);
+    vector_ok(c, wb_slots_open_owner(&h, &root, &index, collect, &e), &e);
+    vector_true(c, index == WB_OWNER_SLOT, "slot");
+    vector_same(c, "root", wb_secret_bytes(root), WB_KEY_BYTES);
+    wb_secret_free(&root);
+    vector_true(c, wb_slots_open_owner(&h, &root, &index, p, &e) == WB_ERR_POLICY,
+        "another secret opens it");
+    wb_secret_free(&collect);
+    wb_secret_free(&p);
+}
+
+static void
+check_mark(const struct vector *c)
+{
+    struct vector_bytes out = vector_bytes(c, "out");
+    char mark[WB_MARK_BYTES], words[WB_MARK_BYTES] = "";
+    uint8_t key[WB_KEY_BYTES];
+    struct wb_error e = {0};
+
+    vector_copy(c, "key", key, sizeof key);
+    vector_true(c, out.size == WB_KEY_BYTES, "out");
+    if (strcmp(vector_text(c, "label"), "owner") == 0)
+        vector_ok(c, wb_owner_mark(mark, key, &e), &e);
+    else
+        vector_ok(c, wb_log_mark(mark, key, &e), &e);
+    vector_same_count(c, "numbers", 4);
+    for (size_t i = 0; i < 4; i++) {
+        strcat(words, i == 0 ? "" : " ");
+        strcat(words, wb_word_list[vector_number_at(c, "numbers", i)]);
+    }
+    assert_string_equal(mark, words);
+}
+
 /* A share is read from its line and written again. */
 static void
 check_lines(const struct vector *c, unsigned needed, const struct wb_secret *all)
@@ -265,6 +316,8 @@ every_case_of_keys_json_holds(void **state)
         {"passphrase", check_passphrase},
         {"pad", check_pad},
         {"header", check_header},
+        {"field header", check_field_header},
+        {"mark", check_mark},
         {"shares", check_shares},
     };
 

@@ -98,6 +98,21 @@ check_state(const struct vector *c)
 /* ---- revisions ---- */
 
 static void
+read_wrap(const struct vector *c, struct wb_vault *v)
+{
+    struct wb_wrap read = {0};
+    struct wb_error e = {0};
+
+    vector_ok(c, wb_rows_wrap(v, &read, vector_number(c, "row"), &e), &e);
+    vector_same(c, "record_key", wb_secret_bytes(v->record_key), WB_KEY_BYTES);
+    vector_same(c, "id", read.id.bytes, sizeof read.id.bytes);
+    vector_same(c, "root", read.root, sizeof read.root);
+    vector_same_number(c, "ordinal", read.ordinal);
+    vector_same_number(c, "tree", read.tree);
+    vector_same_number(c, "leaf", read.leaf);
+}
+
+static void
 check_wrap(const struct vector *c)
 {
     struct vector_bytes key = vector_bytes(c, "record_key"), sealed;
@@ -105,7 +120,6 @@ check_wrap(const struct vector *c)
     struct wb_wrap w = {.ordinal = (uint32_t)vector_number(c, "ordinal"),
         .tree = (uint32_t)vector_number(c, "tree"),
         .leaf = vector_number(c, "leaf")};
-    struct wb_wrap read = {0};
     struct wb_vault *v;
     struct wb_error e = {0};
 
@@ -124,13 +138,27 @@ check_wrap(const struct vector *c)
     vector_same(c, "sealed", sealed.data, sealed.size);
 
     wb_secret_clear(v->record_key);
-    vector_ok(c, wb_rows_wrap(v, &read, w.row, &e), &e);
-    vector_same(c, "record_key", wb_secret_bytes(v->record_key), WB_KEY_BYTES);
-    vector_same(c, "id", read.id.bytes, sizeof read.id.bytes);
-    vector_same(c, "root", read.root, sizeof read.root);
-    vector_same_number(c, "ordinal", read.ordinal);
-    vector_same_number(c, "tree", read.tree);
-    vector_same_number(c, "leaf", read.leaf);
+    read_wrap(c, v);
+    vectors_vault_free(&v);
+}
+
+/* What only the owner's secret opens. */
+static void
+check_field_wrap(const struct vector *c)
+{
+    struct vector_bytes sealed = vector_bytes(c, "sealed");
+    uint64_t row = vector_number(c, "row");
+    struct wb_wrap w = {0};
+    struct wb_vault *v = vectors_vault_new();
+    struct wb_error e = {0};
+
+    v->header.field_vault = true;
+    vectors_insert(
+        c, v, "INSERT INTO wraps VALUES(?1, ?2)", row, sealed.data, sealed.size);
+    vector_true(c, wb_rows_wrap(v, &w, row, &e) == WB_ERR_POLICY, "opens for anybody");
+    v->owner = vector_secret(c, "collect");
+    read_wrap(c, v);
+    wb_secret_free(&v->owner);
     vectors_vault_free(&v);
 }
 
@@ -287,6 +315,8 @@ every_case_of_rows_json_holds(void **state)
     static const struct vector_check checks[] = {
         {"state", check_state},
         {"wrap", check_wrap},
+        {"field wrap", check_field_wrap},
+        {"field log row", vectors_field_log_row},
         {"body", check_body},
         {"lookup", check_lookup},
         {"chunks", check_chunks},

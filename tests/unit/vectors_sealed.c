@@ -99,6 +99,33 @@ vectors_log_row(const struct vector *c)
     vectors_vault_free(&v);
 }
 
+/* What only the owner's secret opens. */
+void
+vectors_field_log_row(const struct vector *c)
+{
+    struct vector_bytes sealed = vector_bytes(c, "sealed");
+    uint64_t row = vector_number(c, "row");
+    struct wb_vault *v = vectors_vault_new();
+    struct wb_entry entry = {0};
+    struct wb_buf plain;
+    struct wb_error e = {0};
+
+    v->header.field_vault = true;
+    vectors_insert(
+        c, v, "INSERT INTO log VALUES(?1, 0, ?2)", row, sealed.data, sealed.size);
+    vector_true(
+        c, wb_log_read(v, &entry, row, &e) == WB_ERR_POLICY, "opens for anybody");
+    v->owner = vector_secret(c, "collect");
+    wb_buf_init(&plain, ROW_BYTES_MAX);
+    vector_ok(c, wb_sealed_get(v, WB_TABLE_LOG, row, &plain, &e), &e);
+    vector_same(c, "plain", plain.data, plain.size);
+    vector_ok(c, wb_log_read(v, &entry, row, &e), &e);
+    wb_entry_wipe(&entry);
+    wb_buf_wipe(&plain);
+    wb_secret_free(&v->owner);
+    vectors_vault_free(&v);
+}
+
 void
 vectors_node_row(const struct vector *c)
 {

@@ -6,6 +6,7 @@
 #include "vectors.h"
 
 void vectors_log_row(const struct vector *c);
+void vectors_field_log_row(const struct vector *c);
 void vectors_node_row(const struct vector *c);
 void vectors_head_row(const struct vector *c);
 void vectors_draft_row(const struct vector *c);

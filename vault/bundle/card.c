@@ -181,6 +181,26 @@ wb_card_decode(struct wb_card *card, struct wb_minisign_key *key, const void *by
     return WB_OK;
 }
 
+enum wb_status
+wb_card_owner(struct wb_owner *owner, const char *text, size_t size, struct wb_error *e)
+{
+    struct wb_owner got = {0};
+    struct wb_minisign_key key;
+    struct wb_card card;
+    enum wb_status st;
+
+    if ((st = wb_crypto_start(e)) != WB_OK ||
+        (st = wb_card_decode(&card, &key, text, size, e)) != WB_OK)
+        return st;
+    if (!wb_base64_decode(got.collect, sizeof got.collect, card.collect,
+            strlen(card.collect), WB_BASE64_PADDED))
+        return wb_fail(e, WB_ERR_FORMAT, "card: collect: not 32 bytes in base64");
+    memcpy(got.name, card.name, sizeof got.name);
+    if ((st = wb_owner_mark(got.mark, got.collect, e)) == WB_OK)
+        *owner = got;
+    return st;
+}
+
 /* ---- our own ---- */
 
 struct wb_minisign_signer

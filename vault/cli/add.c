@@ -75,6 +75,7 @@ const struct cli_command cli_add = {
     .needs = CLI_WRITE,
     .operands = "KIND",
     .run = run,
+    .in_field = true,
     .summary = "add a record; prints its id",
     .options = rows,
     .options_size = sizeof(struct add_options),

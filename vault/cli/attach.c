@@ -78,6 +78,7 @@ const struct cli_command cli_attach = {
     .operands = "ID PATH...",
     .rest_use = CLI_READS,
     .run = run,
+    .in_field = true,
     .summary = "store files as evidence about a record",
     .help = "The bytes are stored unchanged, with their SHA-256 and the name they came "
             "with.\n"

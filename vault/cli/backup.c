@@ -30,6 +30,7 @@ const struct cli_command cli_backup = {
     .operands = "FILE",
     .first_use = CLI_MAKES,
     .run = run,
+    .in_field = true,
     .summary = "write a verified copy of the vault to a new file",
     .help =
         "Whole or not at all, and logged in both. To use one again: `restore`, which\n"

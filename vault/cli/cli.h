@@ -80,6 +80,7 @@ struct cli_command {
     const char *help;
     enum cli_use first_use; /* of the first operand */
     enum cli_use rest_use;  /* of those behind it */
+    bool in_field;          /* works in a field vault too; all others refuse there */
 };
 
 extern const struct cli_command *const cli_commands[]; /* ends with NULL */
@@ -326,6 +327,13 @@ void cli_json_root(struct cli *c, const char *key, const uint8_t *root);
 
 /* info_keys.c: slots, log and last backup, as members of the object or as lines. */
 WB_CHECKED enum wb_status cli_info_keys(struct cli *c, struct wb_error *e);
+
+/* field.c: refuses what does not work in the open vault, a field vault; shows the
+ * owner's mark on a terminal in every session; both marks, as members of the object or
+ * lines. */
+WB_CHECKED enum wb_status cli_field_check(struct cli *c, struct wb_error *e);
+WB_CHECKED enum wb_status cli_field_greet(struct cli *c, struct wb_error *e);
+WB_CHECKED enum wb_status cli_field_marks(struct cli *c, struct wb_error *e);
 
 /* init.c: the folders above the vault in its usual place. */
 WB_CHECKED enum wb_status cli_make_folders(struct cli *c, struct wb_error *e);

@@ -125,9 +125,11 @@ open_vault(struct cli *c, struct wb_error *e)
     if (st == WB_ERR_NOT_FOUND)
         return cli_fail(
             e, st, "%s: no vault here; `witnessbox init` makes one", c->path);
-    if (st != WB_OK)
+    if (st != WB_OK || (st = cli_field_check(c, e)) != WB_OK)
         return st;
-    return c->command->needs == CLI_OPEN ? WB_OK : cli_unlock(c, c->path, e);
+    if (c->command->needs == CLI_OPEN || (st = cli_unlock(c, c->path, e)) != WB_OK)
+        return st;
+    return cli_field_greet(c, e);
 }
 
 /* Once where it can be acted upon, and where a person looks; not in every line of a

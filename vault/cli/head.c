@@ -167,6 +167,7 @@ const struct cli_command cli_head = {
     .needs = CLI_WRITE,
     .operands = "",
     .run = run,
+    .in_field = true,
     .summary = "print the log's signed checkpoint, or have it cosigned",
     .options = rows,
     .options_size = sizeof(struct head_options),

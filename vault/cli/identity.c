@@ -19,7 +19,7 @@ static const struct cli_option rows[] = {
 };
 
 static void
-tell(struct cli *c, const struct wb_card *card)
+tell(struct cli *c, const struct wb_card *card, const char *mark)
 {
     const struct {
         const char *key, *value;
@@ -30,6 +30,7 @@ tell(struct cli *c, const struct wb_card *card)
         {"log", card->log},
         {"cosigner", card->cosigner},
         {"collect", card->collect},
+        {"mark", mark},
     };
 
     if (c->global.json)
@@ -47,13 +48,17 @@ tell(struct cli *c, const struct wb_card *card)
         cli_json_close(c, '}');
 }
 
+/* Writes the card where a path was given; what it says to the owner of a field vault.
+ */
 static enum wb_status
-export_card(struct cli *c, const char *path, struct wb_error *e)
+export_card(struct cli *c, struct wb_owner *owner, const char *path, struct wb_error *e)
 {
     char *text = NULL;
     enum wb_status st = wb_identity_export(c->vault, &text, e);
 
     if (st == WB_OK)
+        st = wb_card_owner(owner, text, strlen(text), e);
+    if (st == WB_OK && path != NULL)
         st = cli_write_text(text, path, e);
     wb_text_free(text);
     return st;
@@ -64,18 +69,18 @@ run(struct cli *c, struct wb_error *e)
 {
     const struct identity_options *o = (const void *)c->options.bytes;
     bool to_stdout = o->export_to != NULL && strcmp(o->export_to, "-") == 0;
+    struct wb_owner owner;
     struct wb_card card;
     enum wb_status st;
 
     if (to_stdout && c->global.json)
         return cli_fail(e, WB_ERR_USAGE,
             "identity: --json and --export - both want standard output");
-    if ((st = wb_identity(c->vault, &card, e)) != WB_OK)
-        return st;
-    if (o->export_to != NULL && (st = export_card(c, o->export_to, e)) != WB_OK)
+    if ((st = wb_identity(c->vault, &card, e)) != WB_OK ||
+        (st = export_card(c, &owner, o->export_to, e)) != WB_OK)
         return st;
     if (!to_stdout)
-        tell(c, &card);
+        tell(c, &card, owner.mark);
     return WB_OK;
 }
 
@@ -89,5 +94,7 @@ const struct cli_command cli_identity = {
     .options_size = sizeof(struct identity_options),
     .help =
         "The card holds public keys only. Whoever gets it should compare the minisign\n"
-        "line with you by voice before trusting it.",
+        "line with you by voice before trusting it; the mark is what a field vault "
+        "made\n"
+        "for you shows (`init --owner`).",
 };

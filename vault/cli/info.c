@@ -71,6 +71,18 @@ tell_text(const struct cli *c, const struct wb_vault_info *info)
     tell_protections();
 }
 
+/* Whether it is a field vault, and then its marks. */
+static enum wb_status
+tell_field(struct cli *c, bool field, struct wb_error *e)
+{
+    if (c->global.json) {
+        cli_json_key(c, "field-vault");
+        cli_json_bool(c, field);
+    } else if (field)
+        cli_print("field vault  adds only; its owner reads it\n");
+    return field ? cli_field_marks(c, e) : WB_OK;
+}
+
 static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
@@ -81,11 +93,13 @@ run(struct cli *c, struct wb_error *e)
         return st;
     if (!c->global.json) {
         tell_text(c, &info);
-        return cli_info_keys(c, e);
+        st = tell_field(c, info.field_vault, e);
+        return st == WB_OK ? cli_info_keys(c, e) : st;
     }
     cli_json_open(c, '{');
     tell_json(c, &info);
-    st = cli_info_keys(c, e);
+    if ((st = tell_field(c, info.field_vault, e)) == WB_OK)
+        st = cli_info_keys(c, e);
     cli_json_close(c, '}');
     return st;
 }
@@ -95,6 +109,7 @@ const struct cli_command cli_info = {
     .needs = CLI_READ,
     .operands = "",
     .run = run,
+    .in_field = true,
     .summary = "the vault in numbers",
     .help = "",
 };

@@ -9,7 +9,7 @@ last_backup(struct cli *c, char time[static 21], struct wb_error *e)
 {
     enum wb_status st = wb_backup_last(c->vault, time, e);
 
-    if (st != WB_ERR_NOT_FOUND)
+    if (st != WB_ERR_NOT_FOUND && st != WB_ERR_POLICY) /* for a field vault's owner */
         return st;
     time[0] = '\0';
     return WB_OK;
@@ -68,7 +68,10 @@ cli_info_keys(struct cli *c, struct wb_error *e)
     if (!c->global.json) {
         print_slots(slots, count);
         cli_print("log          %.*s\n", (int)size, log);
-        cli_print("last backup  %s\n", time[0] != '\0' ? time : "none");
+        cli_print("last backup  %s\n",
+            time[0] != '\0'                   ? time
+                : wb_vault_is_field(c->vault) ? "in the log, which the owner reads"
+                                              : "none");
         return WB_OK;
     }
     json_slots(c, slots, count);

@@ -2,12 +2,16 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "new.h"
 
+enum { CARD_BYTES_MAX = 64 * 1024 };
+
 struct init_options {
     const char *name;
+    const char *owner;
     struct cli_kdf kdf;
     struct cli_new from;
 };
@@ -18,6 +22,12 @@ static const struct cli_option rows[] = {
         .offset = offsetof(struct init_options, name),
         .value = "PSEUDONYM",
         .help = "the name that partners see on our card"},
+    {.name = "owner",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct init_options, owner),
+        .value = "CARD",
+        .help = "make a field vault: it adds, and only the owner of this card reads",
+        .use = CLI_READS},
     CLI_KDF_ROWS(struct init_options, kdf),
     CLI_NEW_PASSPHRASE_ROWS(struct init_options, from),
     {.name = NULL},
@@ -55,17 +65,56 @@ choose_options(
     return given ? WB_OK : wb_vault_calibrate(to, e);
 }
 
-static void
-tell(struct cli *c)
+static enum wb_status
+tell_json(struct cli *c, bool field, struct wb_error *e)
 {
-    if (c->global.json) {
-        cli_json_open(c, '{');
-        cli_json_pair(c, "path", c->path);
-        cli_json_close(c, '}');
-        return;
-    }
+    enum wb_status st = WB_OK;
+
+    cli_json_open(c, '{');
+    cli_json_pair(c, "path", c->path);
+    if (field)
+        st = cli_field_marks(c, e);
+    cli_json_close(c, '}');
+    return st;
+}
+
+/* A field vault's marks are what its owner and its documenter compare: now, while both
+ * are there. */
+static enum wb_status
+tell_field(struct cli *c, const struct wb_owner *owner, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (c->global.json)
+        return tell_json(c, true, e);
     if (c->global.quiet)
-        return;
+        return WB_OK;
+    cli_print("The field vault is made: ");
+    cli_print_safe(c->path, strlen(c->path));
+    cli_print("\n\nIts passphrase adds; only the owner reads what was added: ");
+    cli_print_safe(owner->name, strlen(owner->name));
+    cli_print("\n\n");
+    if ((st = cli_field_marks(c, e)) != WB_OK)
+        return st;
+    cli_print(
+        "\nCompare now, by voice or side by side: the owner sees the first mark in\n"
+        "`identity`, and asks for the second before `contact verify`. Remember the\n"
+        "first: every session shows it, and other words mean another vault.\n\n"
+        "Next:\n"
+        "  witnessbox add statement -F text=@told.txt   write down what was said\n"
+        "  witnessbox kinds                             what else can be recorded\n"
+        "  witnessbox backup FILE                       a copy for the owner to "
+        "`collect`\n");
+    return WB_OK;
+}
+
+static enum wb_status
+tell(struct cli *c, struct wb_error *e)
+{
+    if (c->global.json)
+        return tell_json(c, false, e);
+    if (c->global.quiet)
+        return WB_OK;
     cli_print("The vault is made: ");
     cli_print_safe(c->path, strlen(c->path));
     cli_print(
@@ -81,6 +130,41 @@ tell(struct cli *c)
         "it proves\n"
         "                                                         that nothing was "
         "rolled back\n");
+    return WB_OK;
+}
+
+/* What the card says, where there is one. */
+static enum wb_status
+read_owner(struct cli *c, struct wb_owner *owner, struct wb_vault_options *options,
+    const char *path, struct wb_error *e)
+{
+    struct cli_bytes card = {0};
+    enum wb_status st;
+
+    if (path == NULL)
+        return WB_OK;
+    if ((st = cli_read(c, &card, path, CARD_BYTES_MAX, "the card", e)) == WB_OK)
+        st = wb_card_owner(owner, card.bytes, card.size, e);
+    cli_bytes_free(&card);
+    options->owner = owner->collect;
+    return cli_within(e, st, path);
+}
+
+/* Only an open vault has marks. */
+static enum wb_status
+open_made(struct cli *c, const struct wb_new_passphrase *p,
+    const struct wb_vault_options *options, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (options->owner == NULL)
+        return WB_OK;
+    st = wb_vault_open(&c->vault, c->path, WB_OPEN_READ, e);
+    if (st == WB_OK && options->has_key_file) {
+        (void)lseek(options->key_file, 0, SEEK_SET);
+        st = wb_vault_key_file(c->vault, options->key_file, e);
+    }
+    return st == WB_OK ? wb_vault_unlock(c->vault, p->text, p->size, e) : st;
 }
 
 static enum wb_status
@@ -104,6 +188,8 @@ create(struct cli *c, const struct init_options *o, struct wb_vault_options *opt
         st = cli_make_folders(c, e);
     if (st == WB_OK)
         st = wb_vault_create(c->path, options, to.text, to.size, e);
+    if (st == WB_OK)
+        st = open_made(c, &to, options, e);
     cli_new_end(&p, &to);
     return st;
 }
@@ -113,18 +199,19 @@ run(struct cli *c, struct wb_error *e)
 {
     const struct init_options *o = (const void *)c->options.bytes;
     struct wb_vault_options options = {0};
+    struct wb_owner owner = {0};
     struct stat info;
     enum wb_status st;
 
     if (lstat(c->path, &info) == 0)
         return cli_fail(
             e, WB_ERR_USAGE, "%s: is there already; nothing was done", c->path);
-    if ((st = choose_options(&options, o, e)) != WB_OK ||
+    if ((st = read_owner(c, &owner, &options, o->owner, e)) != WB_OK ||
+        (st = choose_options(&options, o, e)) != WB_OK ||
         (st = create(c, o, &options, e)) != WB_OK)
         return st;
     cli_kdf_warn(options.kdf_memory_mib);
-    tell(c);
-    return WB_OK;
+    return options.owner != NULL ? tell_field(c, &owner, e) : tell(c, e);
 }
 
 const struct cli_command cli_init = {

@@ -125,6 +125,7 @@ const struct cli_command cli_load = {
     .operands = "FILE",
     .first_use = CLI_READS,
     .run = run,
+    .in_field = true,
     .summary = "add many records from a JSONL file, all or none",
     .options = rows,
     .options_size = sizeof(struct load_options),

@@ -57,6 +57,8 @@ offer_rekey(struct cli *c, struct wb_error *e)
     bool yes = false;
     enum wb_status st;
 
+    if (wb_vault_is_field(c->vault)) /* its keys are the owner's */
+        return WB_OK;
     if (c->global.json || c->global.quiet || !cli_is_terminal())
         return WB_OK;
     cli_note(c,
@@ -97,6 +99,7 @@ const struct cli_command cli_passphrase_change = {
     .needs = CLI_WRITE,
     .operands = "",
     .run = run_change,
+    .in_field = true,
     .summary = "change the passphrase that opens",
     .options = change_rows,
     .options_size = sizeof(struct change_options),

@@ -254,6 +254,7 @@ const struct cli_command cli_verify = {
     .needs = CLI_READ,
     .operands = "",
     .run = run,
+    .in_field = true,
     .summary = "check everything against the log",
     .options = rows,
     .options_size = sizeof(struct verify_options),

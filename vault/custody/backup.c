@@ -236,6 +236,7 @@ wb_vault_restore(struct wb_vault *backup, const char *path,
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(backup, e)) != WB_OK ||
+        (st = wb_store_need_sight(backup, e)) != WB_OK ||
         (st = look_at_head(backup, &later, how, e)) != WB_OK)
         return st;
     made.size = wb_store_state(backup)->edge.size;

@@ -10,6 +10,7 @@
 #include "../base/mem.h"
 #include "../crypto/random.h"
 #include "detail.h"
+#include "identity.h"
 #include "log.h"
 #include "refs.h"
 
@@ -55,13 +56,13 @@ enum wb_status
 wb_change_commit(struct wb_change **c, struct wb_error *e)
 {
     struct wb_vault *v = (*c)->v;
-    struct wb_identity_keys keys = {0};
+    struct wb_secret *seed = NULL;
     enum wb_status st;
 
-    if ((st = wb_identity_open(v, &keys, e)) == WB_OK &&
-        (st = wb_log_sign(v, keys.log, e)) == WB_OK)
+    if ((st = wb_identity_log(v, &seed, e)) == WB_OK &&
+        (st = wb_log_sign(v, seed, e)) == WB_OK)
         st = wb_store_commit(v, e);
-    wb_identity_wipe(&keys);
+    wb_secret_free(&seed);
     wb_change_rollback(c); /* nothing is left to undo after a commit */
     return st;
 }

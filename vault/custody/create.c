@@ -24,26 +24,36 @@ choose_kdf(const struct wb_vault_options *o)
     return kdf;
 }
 
-/* Inside the first transaction: the entry "create", then who we are. */
+static enum wb_status
+add_identity(struct wb_change *c, const char *name, struct wb_error *e)
+{
+    struct wb_vault *v = wb_change_vault(c);
+    struct wb_identity_keys keys = {0};
+    struct wb_record *r = NULL;
+    enum wb_status st;
+
+    if ((st = wb_identity_new(&r, &keys, v, name, e)) == WB_OK &&
+        (st = wb_change_store(c, WB_ACTION_ADD, r, NULL, e)) == WB_OK)
+        wb_store_state(v)->identity = r->id;
+    wb_record_free(&r);
+    wb_identity_wipe(&keys);
+    return st;
+}
+
+/* Inside the first transaction: the entry "create", then who we are. A field vault has
+ * no secrets of ours, so that none can be taken from it. */
 static enum wb_status
 fill(struct wb_vault *v, const char *name, struct wb_error *e)
 {
-    struct wb_identity_keys keys = {0};
-    struct wb_record *r = NULL;
     struct wb_change *c = NULL;
     enum wb_status st;
 
     if ((st = wb_change_begin(&c, v, e)) != WB_OK)
         return st;
     if ((st = wb_change_entry(c, WB_ACTION_CREATE, NULL, e)) == WB_OK &&
-        (st = wb_identity_new(&r, &keys, v, name, e)) == WB_OK &&
-        (st = wb_change_store(c, WB_ACTION_ADD, r, NULL, e)) == WB_OK) {
-        wb_store_state(v)->identity = r->id;
+        (wb_store_is_blind(v) || (st = add_identity(c, name, e)) == WB_OK))
         st = wb_change_commit(&c, e);
-    }
     wb_change_rollback(&c);
-    wb_record_free(&r);
-    wb_identity_wipe(&keys);
     return st;
 }
 
@@ -60,6 +70,8 @@ wb_vault_create(const char *path, const struct wb_vault_options *options,
     char *temporary = NULL;
     enum wb_status st;
 
+    if (options->owner != NULL && options->name != NULL)
+        return wb_fail(e, WB_ERR_USAGE, "name: a field vault has no card to put it on");
     if ((st = wb_kdf_check(&kdf, e)) != WB_OK)
         return wb_fail(e, WB_ERR_USAGE, "%s", e == NULL ? "" : e->message);
     if (options->has_key_file &&
@@ -73,7 +85,8 @@ wb_vault_create(const char *path, const struct wb_vault_options *options,
     temporary = wb_file_out_path(&out, path);
     if (temporary == NULL)
         st = wb_fail_memory(e);
-    else if ((st = wb_store_create(&v, temporary, &kdf, &pass, e)) == WB_OK)
+    else if ((st = wb_store_create(&v, temporary, &kdf, &pass, options->owner, e)) ==
+        WB_OK)
         st = fill(v, name, e);
     wb_vault_close(&v); /* lets go of the file before it gets its name */
     if (st == WB_OK)

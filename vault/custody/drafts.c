@@ -175,7 +175,7 @@ wb_sheet_each(struct wb_vault *v,
     bool more = true;
     enum wb_status st = wb_store_need_unlocked(v, e);
 
-    if (st != WB_OK)
+    if (st != WB_OK || (st = wb_store_need_sight(v, e)) != WB_OK)
         return st;
     wb_buf_init(&plain, WB_SHEET_BYTES_MAX);
     while (more) {
@@ -221,7 +221,7 @@ wb_run_drafts(struct wb_run *run, struct wb_error *e)
     if (st == WB_OK && !same)
         wb_run_tell(
             run, "count", "drafts", "they are not those that the state has counted");
-    if (st == WB_OK)
+    if (st == WB_OK && !wb_store_is_blind(run->v))
         st = wb_sheet_each(run->v, tell_fault, run, &reason);
     if (wb_run_is_fatal(st))
         return wb_fail(e, st, "%s", reason.message);

@@ -6,6 +6,7 @@
 #include "../base/mem.h"
 #include "../formats/words.h"
 #include "heads.h"
+#include "identity.h"
 
 enum { WORDS_BYTES_MAX = 512 };
 
@@ -152,7 +153,7 @@ static enum wb_status
 check_note(struct wb_vault *v, const char *text, size_t size,
     enum wb_standing *standing, struct wb_error *e)
 {
-    struct wb_identity_keys keys = {0};
+    struct wb_secret *seed = NULL;
     struct wb_checkpoint c, opened;
     struct wb_note_key key;
     struct wb_note note;
@@ -164,13 +165,13 @@ check_note(struct wb_vault *v, const char *text, size_t size,
             "not a head: neither a signed checkpoint nor %d words and a line \"size "
             "N\"",
             WB_HEAD_WORDS);
-    if ((st = wb_identity_open(v, &keys, e)) == WB_OK &&
-        (st = wb_log_key(&key, c.origin, keys.log, e)) == WB_OK) {
+    if ((st = wb_identity_log(v, &seed, e)) == WB_OK &&
+        (st = wb_log_key(&key, c.origin, seed, e)) == WB_OK) {
         st = wb_checkpoint_open(&opened, &note, &key, e);
         if (st == WB_ERR_NOT_FOUND)
             st = wb_fail(e, st, "%s: not a head of this vault", c.origin);
     }
-    wb_identity_wipe(&keys);
+    wb_secret_free(&seed);
     return st == WB_OK ? wb_head_compare(v, &opened, standing, e) : st;
 }
 
@@ -267,7 +268,8 @@ wb_head_begin_again(struct wb_vault *v, enum wb_action action, const char *reaso
     char *head = NULL;
     enum wb_status st;
 
-    if ((st = wb_change_begin(&c, v, e)) != WB_OK)
+    if ((st = wb_store_need_sight(v, e)) != WB_OK ||
+        (st = wb_change_begin(&c, v, e)) != WB_OK)
         return st;
     head = last_head(wb_store_state(v));
     detail.head = head;

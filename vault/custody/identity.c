@@ -182,6 +182,8 @@ wb_identity_open(struct wb_vault *v, struct wb_identity_keys *k, struct wb_error
     const char *name;
     enum wb_status st;
 
+    if ((st = wb_store_need_sight(v, e)) != WB_OK)
+        return st;
     if ((st = wb_record_load(v, &r, &wb_store_state(v)->identity, e)) != WB_OK)
         return wb_within(e, st, "our identity");
     name = wb_record_text(r, "name");
@@ -205,5 +207,23 @@ out:
         *k = got;
     else
         wb_identity_wipe(&got);
+    return st;
+}
+
+enum wb_status
+wb_identity_log(struct wb_vault *v, struct wb_secret **seed, struct wb_error *e)
+{
+    const struct wb_secret *field = wb_store_state(v)->field_log;
+    struct wb_identity_keys keys = {0};
+    enum wb_status st;
+
+    if (field != NULL) {
+        if ((st = wb_secret_new(seed, WB_KEY_BYTES, e)) == WB_OK)
+            memcpy(wb_secret_room(*seed), wb_secret_bytes(field), WB_KEY_BYTES);
+        return st;
+    }
+    if ((st = wb_identity_open(v, &keys, e)) == WB_OK)
+        *seed = wb_secret_take(&keys.log);
+    wb_identity_wipe(&keys);
     return st;
 }

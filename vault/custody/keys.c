@@ -101,7 +101,8 @@ wb_passphrase_add(struct wb_vault *v, unsigned *number,
     unsigned slot;
     enum wb_status st;
 
-    if ((st = wb_change_begin(&c, v, e)) != WB_OK)
+    if ((st = wb_store_need_sight(v, e)) != WB_OK ||
+        (st = wb_change_begin(&c, v, e)) != WB_OK)
         return st;
     if ((st = wb_slots_free(v, &slot, e)) == WB_OK &&
         (st = wb_slots_label(v, name, slot, label, e)) == WB_OK &&
@@ -121,8 +122,6 @@ may_remove(const struct wb_vault_state *s, unsigned slot, struct wb_error *e)
 {
     if (slot >= WB_SLOTS || s->slots[slot].kind == WB_SLOT_FREE)
         return wb_fail(e, WB_ERR_NOT_FOUND, "slot %u is not in use", slot);
-    if (s->slots[slot].kind == WB_SLOT_OWNER)
-        return wb_fail(e, WB_ERR_POLICY, "the owner's slot is not removed");
     if (s->slots[slot].kind == WB_SLOT_PASSPHRASE && count_passphrases(s) == 1)
         return wb_fail(
             e, WB_ERR_POLICY, "this is the last passphrase, it is not removed");
@@ -141,7 +140,8 @@ wb_passphrase_remove(struct wb_vault *v, unsigned number,
 
     if ((st = wb_change_begin(&c, v, e)) != WB_OK)
         return st;
-    if ((st = may_remove(wb_store_state(v), number, e)) != WB_OK)
+    if ((st = wb_store_need_sight(v, e)) != WB_OK ||
+        (st = may_remove(wb_store_state(v), number, e)) != WB_OK)
         goto out;
     note = &wb_store_state(v)->slots[number];
     if ((st = wb_slots_rekey(c, progress, e)) == WB_OK &&

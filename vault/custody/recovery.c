@@ -174,7 +174,8 @@ wb_recovery_split(struct wb_vault *v, unsigned needed, unsigned count,
     unsigned slot;
     enum wb_status st;
 
-    if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = wb_store_need_sight(v, e)) != WB_OK)
         return st;
     if (needed < WB_SHARES_MIN || needed > count || count > WB_SHARES_MAX)
         return wb_fail(e, WB_ERR_USAGE,

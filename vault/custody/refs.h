@@ -5,8 +5,8 @@
 
 #include "change.h"
 
-/* Looks among the stored records and among those that a load has announced. NOT_FOUND
- * and VALUE name field and id. */
+/* A field vault cannot look and takes all. Looks among the stored records and among
+ * those that a load has announced. NOT_FOUND and VALUE name field and id. */
 WB_CHECKED enum wb_status wb_refs_check(
     struct wb_vault *v, const struct wb_draft *d, struct wb_error *e);
 

@@ -161,6 +161,8 @@ wb_slots_rekey(
     static const struct wb_progress silent;
     enum wb_status st;
 
+    if ((st = wb_store_need_sight(wb_change_vault(c), e)) != WB_OK)
+        return st;
     if (progress == NULL)
         progress = &silent;
     st = wb_store_rekey(wb_change_vault(c), progress->tell, progress->cookie, e);

@@ -5,6 +5,7 @@
 
 #include "../base/fail.h"
 #include "../base/mem.h"
+#include "identity.h"
 #include "run.h"
 
 enum { LINE_BYTES = WB_CHECKPOINT_TEXT_MAX + 8 };
@@ -103,7 +104,9 @@ check_leaf(struct wb_run *run, struct walk *w, uint64_t leaf, struct wb_error *e
     enum wb_status entry, nodes;
 
     wb_run_step(run);
-    if ((entry = read_leaf(run, w, leaf, hash, &reason)) != WB_OK) {
+    if (wb_store_is_blind(run->v))
+        entry = WB_ERR_POLICY; /* only the owner reads it: its hash stands in */
+    else if ((entry = read_leaf(run, w, leaf, hash, &reason)) != WB_OK) {
         if (wb_run_is_fatal(entry))
             return wb_fail(e, entry, "%s", reason.message);
         tell_leaf(run, w, leaf, entry, reason.message);
@@ -260,10 +263,10 @@ enum wb_status
 wb_run_log(struct wb_run *run, struct wb_error *e)
 {
     struct wb_error reason = {0};
-    struct wb_identity_keys keys = {0};
+    struct wb_secret *seed = NULL;
     struct walk *w = wb_mem_new(sizeof *w);
     enum wb_status st =
-        w == NULL ? wb_fail_memory(&reason) : wb_identity_open(run->v, &keys, &reason);
+        w == NULL ? wb_fail_memory(&reason) : wb_identity_log(run->v, &seed, &reason);
 
     if (st != WB_OK && !wb_run_is_fatal(st))
         wb_run_tell(run, "checkpoint", "our identity", reason.message);
@@ -271,10 +274,10 @@ wb_run_log(struct wb_run *run, struct wb_error *e)
         w->next = 1;
     st = wb_run_is_fatal(st) ? wb_fail(e, st, "%s", reason.message) : WB_OK;
     for (uint32_t n = 0; st == WB_OK && n <= wb_store_state(run->v)->tree; n++)
-        st = check_tree(run, w, n, keys.log, e);
+        st = check_tree(run, w, n, seed, e);
     if (st == WB_OK)
         st = check_heads(run, e);
-    wb_identity_wipe(&keys);
+    wb_secret_free(&seed);
     wb_mem_free(w);
     return st;
 }

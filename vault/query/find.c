@@ -42,6 +42,20 @@ is_prefix(const char *text)
         strspn(text, "0123456789abcdefghjkmnpqrstvwxyz") == size;
 }
 
+/* A field vault looks nothing up. */
+static enum wb_status
+find_blindly(struct wb_id *id, const char *text, struct wb_error *e)
+{
+    struct wb_id found;
+
+    if (!wb_id_parse(&found, text, strlen(text)))
+        return wb_fail(e, WB_ERR_USAGE,
+            "%.40s: a field vault looks nothing up, give the whole id (26 characters)",
+            text);
+    *id = found;
+    return WB_OK;
+}
+
 enum wb_status
 wb_find(struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error *e)
 {
@@ -51,6 +65,8 @@ wb_find(struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error 
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
         return st;
+    if (wb_store_is_blind(v))
+        return find_blindly(id, text, e);
     if (wb_id_parse(&found, text, strlen(text))) {
         st = wb_rows_lookup(v, &row, &found, 0, e);
         if (st == WB_ERR_NOT_FOUND)

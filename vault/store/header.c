@@ -10,6 +10,7 @@
 
 enum {
     HEADER_VERSION = 1,
+    AT_FLAGS = 18,
     AT_VAULT_ID = 24,
     AT_GENERATION = 40,
     AT_KDF = 48,
@@ -140,6 +141,15 @@ wb_slot_reseal(struct wb_header *h, unsigned index, const struct wb_secret *root
     uint8_t *slot = h->bytes + AT_SLOTS + index * WB_SLOT_BYTES;
 
     wb_sealed_seal(slot + AT_SLOT_SEALED, wb_secret_bytes(root), WB_KEY_BYTES, point);
+}
+
+void
+wb_header_set_owner(
+    struct wb_header *h, const struct wb_secret *root, const uint8_t point[static 32])
+{
+    h->field_vault = true;
+    h->bytes[AT_FLAGS] = FLAG_FIELD_VAULT;
+    wb_slot_reseal(h, WB_OWNER_SLOT, root, point);
 }
 
 enum wb_status
@@ -288,6 +298,26 @@ wb_slots_open(const struct wb_header *h, struct wb_secret **root, unsigned *inde
 out:
     wb_secret_free(&found);
     slot_keys_wipe(&k);
+    return st;
+}
+
+enum wb_status
+wb_slots_open_owner(const struct wb_header *h, struct wb_secret **root, unsigned *index,
+    const struct wb_secret *collect, struct wb_error *e)
+{
+    const uint8_t *slot = h->bytes + AT_SLOTS + WB_OWNER_SLOT * WB_SLOT_BYTES;
+    struct wb_secret *found = NULL;
+    enum wb_status st = wb_secret_new(&found, WB_KEY_BYTES, e);
+
+    if (st != WB_OK)
+        return st;
+    if (wb_sealed_open(
+            wb_secret_room(found), slot + AT_SLOT_SEALED, SLOT_SEALED_BYTES, collect)) {
+        *root = wb_secret_take(&found);
+        *index = WB_OWNER_SLOT;
+    } else
+        st = wb_fail(e, WB_ERR_POLICY, "made for another owner than us, or damaged");
+    wb_secret_free(&found);
     return st;
 }
 

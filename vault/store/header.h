@@ -36,6 +36,12 @@ WB_CHECKED enum wb_status wb_header_new(struct wb_header *h,
     const struct wb_kdf_params *kdf, struct wb_slot_note slots[static WB_SLOTS],
     const struct wb_secret *root, struct wb_error *e);
 
+/* Makes a new header that of a field vault: the flag, and the root sealed to the
+ * owner's collect point in the slot that is his. */
+enum { WB_OWNER_SLOT = 7 };
+void wb_header_set_owner(
+    struct wb_header *h, const struct wb_secret *root, const uint8_t point[static 32]);
+
 /* A passphrase as it was given, and the hash of the key file that goes with it. */
 struct wb_pass {
     const char *text;
@@ -67,6 +73,12 @@ void wb_slot_reseal(struct wb_header *h, unsigned index, const struct wb_secret 
  * WB_ERR_PASSPHRASE. */
 WB_CHECKED enum wb_status wb_slots_open(const struct wb_header *h,
     struct wb_secret **root, unsigned *index, const struct wb_secret *p,
+    struct wb_error *e);
+
+/* The same with the owner's collect secret, in a field vault. WB_ERR_POLICY: it was
+ * made for somebody else. */
+WB_CHECKED enum wb_status wb_slots_open_owner(const struct wb_header *h,
+    struct wb_secret **root, unsigned *index, const struct wb_secret *collect,
     struct wb_error *e);
 
 /* Raises the generation to `generation` and writes the MAC. */

@@ -7,7 +7,6 @@
 #include "session.h"
 
 enum {
-    WRAP_BYTES = WB_WRAP_PLAIN_BYTES + WB_BOX_EXTRA_BYTES,
     BODY_FLOOR_BYTES = 256,
     BODY_LENGTH_BYTES = 4,
 };
@@ -59,7 +58,7 @@ static enum wb_status
 put_wrap(
     struct wb_vault *v, enum wb_sql which, const struct wb_wrap *w, struct wb_error *e)
 {
-    uint8_t box[WB_WRAP_PLAIN_BYTES + WB_BOX_EXTRA_BYTES];
+    uint8_t box[WB_WRAP_PLAIN_BYTES + WB_SESSION_EXTRA_MAX];
     uint8_t *at = wb_secret_room(v->wrap_plain);
 
     wb_set_u64(at, w->row);
@@ -69,9 +68,10 @@ put_wrap(
     wb_set_u32(at += sizeof w->id.bytes, w->ordinal);
     wb_set_u32(at += 4, w->tree);
     wb_set_u64(at += 4, w->leaf);
-    wb_box_seal(box, wb_secret_bytes(v->wrap_plain), WB_WRAP_PLAIN_BYTES, v->wrap_key);
+    wb_session_seal(
+        v, box, wb_secret_bytes(v->wrap_plain), WB_WRAP_PLAIN_BYTES, v->wrap_key);
     wb_secret_clear(v->wrap_plain);
-    return put_row(v, which, w->row, box, sizeof box, e);
+    return put_row(v, which, w->row, box, WB_WRAP_PLAIN_BYTES + wb_session_extra(v), e);
 }
 
 enum wb_status
@@ -175,6 +175,7 @@ enum wb_status
 wb_rows_wrap_under(struct wb_vault *v, struct wb_wrap *w, uint64_t row,
     const struct wb_secret *key, struct wb_error *e)
 {
+    const size_t wrap_bytes = WB_WRAP_PLAIN_BYTES + wb_session_extra(v);
     sqlite3_stmt *s;
     uint64_t said;
     enum wb_status st;
@@ -184,12 +185,15 @@ wb_rows_wrap_under(struct wb_vault *v, struct wb_wrap *w, uint64_t row,
     (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
     if ((st = wb_session_row(v, s, "row", e)) != WB_OK)
         return wb_within(e, st, "row %llu", (unsigned long long)row);
-    if (sqlite3_column_bytes(s, 0) != WRAP_BYTES ||
-        !wb_box_open(
-            wb_secret_room(v->wrap_plain), sqlite3_column_blob(s, 0), WRAP_BYTES, key))
-        st = wb_fail(e, WB_ERR_INTEGRITY, "row %llu: its key is altered or foreign",
-            (unsigned long long)row);
-    else if ((said = get_wrap(v, w)) != row)
+    if ((size_t)sqlite3_column_bytes(s, 0) != wrap_bytes)
+        st = WB_ERR_INTEGRITY;
+    else
+        st = wb_session_unseal(v, wb_secret_room(v->wrap_plain),
+            sqlite3_column_blob(s, 0), wrap_bytes, key, e);
+    if (st == WB_ERR_INTEGRITY)
+        st = wb_fail(
+            e, st, "row %llu: its key is altered or foreign", (unsigned long long)row);
+    else if (st == WB_OK && (said = get_wrap(v, w)) != row)
         st = wb_fail(e, WB_ERR_INTEGRITY, "row %llu: its key belongs to row %llu",
             (unsigned long long)row, (unsigned long long)said);
     wb_secret_clear(v->wrap_plain);

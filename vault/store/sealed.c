@@ -8,16 +8,25 @@
 
 enum { STAGING_TAG_BYTES = 16 };
 
+/* Who a row is for: whoever has the keys of its epoch, or in a field vault the owner.
+ */
+enum reader { ANYBODY, OWNER };
+
 /* What each table is called in words, in a key's label, and in statements. */
 static const struct {
     const char *what;
     const char *label;
     enum wb_sql put, get;
+    enum reader reader;
 } tables[] = {
-    [WB_TABLE_LOG] = {"log entry row", "log row", WB_SQL_LOG_PUT, WB_SQL_LOG_GET},
-    [WB_TABLE_NODES] = {"tree node row", "node row", WB_SQL_NODE_PUT, WB_SQL_NODE_GET},
-    [WB_TABLE_HEADS] = {"head row", "head row", WB_SQL_HEAD_PUT, WB_SQL_HEAD_GET},
-    [WB_TABLE_DRAFTS] = {"draft row", "draft row", WB_SQL_DRAFT_PUT, WB_SQL_DRAFT_GET},
+    [WB_TABLE_LOG] = {"log entry row", "log row", WB_SQL_LOG_PUT, WB_SQL_LOG_GET,
+        OWNER},
+    [WB_TABLE_NODES] = {"tree node row", "node row", WB_SQL_NODE_PUT, WB_SQL_NODE_GET,
+        ANYBODY},
+    [WB_TABLE_HEADS] = {"head row", "head row", WB_SQL_HEAD_PUT, WB_SQL_HEAD_GET,
+        ANYBODY},
+    [WB_TABLE_DRAFTS] = {"draft row", "draft row", WB_SQL_DRAFT_PUT, WB_SQL_DRAFT_GET,
+        OWNER},
 };
 
 /* v->scratch = the key of a row of this epoch. */
@@ -32,35 +41,49 @@ derive_row_key(struct wb_vault *v, uint16_t epoch, const char *label, uint64_t r
     wb_kdf_derive(v->scratch, v->epoch_key, label, context, sizeof context);
 }
 
+static size_t
+extra_of(const struct wb_vault *v, enum reader reader)
+{
+    return reader == OWNER ? wb_session_extra(v) : WB_BOX_EXTRA_BYTES;
+}
+
 /* v->row = the box of `plain` under v->scratch. */
 static enum wb_status
-seal_row(struct wb_vault *v, const void *plain, size_t size, struct wb_error *e)
+seal_row(struct wb_vault *v, enum reader reader, const void *plain, size_t size,
+    struct wb_error *e)
 {
     uint8_t *box;
 
     wb_buf_clear(&v->row);
-    box = wb_buf_extend(&v->row, size + WB_BOX_EXTRA_BYTES);
-    if (box != NULL)
+    box = wb_buf_extend(&v->row, size + extra_of(v, reader));
+    if (box != NULL && reader == OWNER)
+        wb_session_seal(v, box, plain, size, v->scratch);
+    else if (box != NULL)
         wb_box_seal(box, plain, size, v->scratch);
     return wb_buf_check(&v->row, e);
 }
 
 /* Opens a box under v->scratch onto the end of `out`. */
 static enum wb_status
-open_row(struct wb_vault *v, struct wb_buf *out, const void *box, size_t size,
-    struct wb_error *e)
+open_row(struct wb_vault *v, enum reader reader, struct wb_buf *out, const void *box,
+    size_t size, struct wb_error *e)
 {
+    const size_t extra = extra_of(v, reader);
+    enum wb_status st = WB_OK;
     uint8_t *plain;
 
-    if (size < WB_BOX_EXTRA_BYTES)
+    if (size < extra)
         return wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
-    plain = wb_buf_extend(out, size - WB_BOX_EXTRA_BYTES);
+    plain = wb_buf_extend(out, size - extra);
     if (plain == NULL)
         return wb_buf_check(out, e);
-    if (wb_box_open(plain, box, size, v->scratch))
-        return WB_OK;
-    out->size -= size - WB_BOX_EXTRA_BYTES;
-    return wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
+    if (reader == OWNER)
+        st = wb_session_unseal(v, plain, box, size, v->scratch, e);
+    else if (!wb_box_open(plain, box, size, v->scratch))
+        st = wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
+    if (st != WB_OK)
+        out->size -= size - extra;
+    return st;
 }
 
 enum wb_status
@@ -72,7 +95,7 @@ wb_sealed_put(struct wb_vault *v, enum wb_table table, uint64_t row, const void 
     enum wb_status st;
 
     derive_row_key(v, epoch, tables[table].label, row);
-    if ((st = seal_row(v, plain, size, e)) != WB_OK ||
+    if ((st = seal_row(v, tables[table].reader, plain, size, e)) != WB_OK ||
         (st = wb_session_statement(v, &s, tables[table].put, e)) != WB_OK)
         return st;
     if (sqlite3_bind_int64(s, 1, (sqlite3_int64)row) != SQLITE_OK ||
@@ -100,7 +123,7 @@ wb_sealed_get(struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_b
             st = wb_fail(e, WB_ERR_INTEGRITY, "of an unknown epoch");
         else {
             derive_row_key(v, (uint16_t)epoch, tables[table].label, row);
-            st = open_row(v, out, sqlite3_column_blob(s, 1),
+            st = open_row(v, tables[table].reader, out, sqlite3_column_blob(s, 1),
                 (size_t)sqlite3_column_bytes(s, 1), e);
         }
     }
@@ -108,14 +131,15 @@ wb_sealed_get(struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_b
     return wb_within(e, st, "%s %llu", tables[table].what, (unsigned long long)row);
 }
 
-/* The stored name of a staged thing: a keyed hash, so that a crashed load tells
- * nothing. Leaves the key of its box in v->scratch. */
+/* The stored name of a staged thing: a keyed hash, under a key of this session that is
+ * kept nowhere: what a crash leaves of a load tells nothing, to nobody. Leaves the key
+ * of its box in v->scratch. */
 static void
 staging_tag(struct wb_vault *v, uint8_t out[static STAGING_TAG_BYTES], const void *tag,
     size_t size)
 {
-    derive_row_key(v, (uint16_t)(v->state.epoch_count - 1), "staging row", 0);
-    wb_kdf_tag(out, STAGING_TAG_BYTES, v->epoch_key, "staging tag", tag, size);
+    wb_kdf_derive(v->scratch, v->staging_key, "staging row", NULL, 0);
+    wb_kdf_tag(out, STAGING_TAG_BYTES, v->staging_key, "staging tag", tag, size);
 }
 
 static enum wb_status
@@ -127,7 +151,7 @@ staging_write(struct wb_vault *v, enum wb_sql which, const void *tag, size_t tag
     enum wb_status st;
 
     staging_tag(v, stored, tag, tag_size);
-    if ((st = seal_row(v, plain, size, e)) != WB_OK ||
+    if ((st = seal_row(v, ANYBODY, plain, size, e)) != WB_OK ||
         (st = wb_session_statement(v, &s, which, e)) != WB_OK)
         return st;
     if (sqlite3_bind_blob(s, 1, stored, sizeof stored, SQLITE_STATIC) != SQLITE_OK ||
@@ -169,8 +193,8 @@ wb_staging_get(struct wb_vault *v, const void *tag, size_t tag_size, struct wb_b
     if (sqlite3_bind_blob(s, 1, stored, sizeof stored, SQLITE_STATIC) != SQLITE_OK)
         return wb_fail_memory(e);
     if ((st = wb_session_row(v, s, "staged", e)) == WB_OK)
-        st = open_row(
-            v, out, sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0), e);
+        st = open_row(v, ANYBODY, out, sqlite3_column_blob(s, 0),
+            (size_t)sqlite3_column_bytes(s, 0), e);
     (void)sqlite3_reset(s);
     return st;
 }

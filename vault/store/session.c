@@ -6,6 +6,7 @@
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "../base/text.h"
+#include "../crypto/random.h"
 #include "precheck.h"
 #include "shim.h"
 
@@ -111,6 +112,7 @@ wb_session_derive(struct wb_vault *v, struct wb_error *e)
         {&v->scratch, NULL, WB_KEY_BYTES},
         {&v->record_key, NULL, WB_KEY_BYTES},
         {&v->epoch_key, NULL, WB_KEY_BYTES},
+        {&v->staging_key, NULL, WB_KEY_BYTES},
         {&v->wrap_plain, NULL, WB_WRAP_PLAIN_BYTES},
     };
     enum wb_status st;
@@ -123,6 +125,7 @@ wb_session_derive(struct wb_vault *v, struct wb_error *e)
             wb_kdf_derive(*keys[i].key, v->root, keys[i].label,
                 wb_header_vault_id(&v->header), WB_VAULT_ID_BYTES);
     }
+    wb_random_secret(v->staging_key);
     return WB_OK;
 }
 
@@ -155,11 +158,6 @@ wb_vault_open(struct wb_vault **v, const char *path, int flags, struct wb_error 
     if ((st = wb_session_new(&made, path, e)) != WB_OK ||
         (st = wb_precheck(&made->header, path, e)) != WB_OK)
         goto out;
-    if (made->header.field_vault) {
-        st = wb_fail(e, WB_ERR_TOO_NEW,
-            "%s: a field vault, which this program cannot open yet", path);
-        goto out;
-    }
     if ((st = wb_session_connect(made, (flags & WB_OPEN_READ) != 0, e)) != WB_OK)
         goto out;
     if ((st = wb_schema_check(made->db, e)) != WB_OK ||
@@ -203,6 +201,7 @@ load_state(struct wb_vault *v, struct wb_error *e)
     wb_blake2b_256(header_hash, v->header.bytes, WB_HEADER_BYTES);
     if (st == WB_OK &&
         (v->state.generation != v->header.generation ||
+            (v->state.field_log != NULL) != v->header.field_vault ||
             !wb_equal(v->state.header_hash, header_hash, WB_HASH_BYTES))) {
         wb_state_wipe(&v->state);
         st = wb_fail(e, WB_ERR_INTEGRITY, "header: not the one that the state names");
@@ -225,13 +224,13 @@ forget_keys(struct wb_vault *v)
     wb_secret_free(&v->wrap_plain);
     wb_secret_free(&v->record_key);
     wb_secret_free(&v->epoch_key);
+    wb_secret_free(&v->staging_key);
+    wb_secret_free(&v->owner);
     wb_state_wipe(&v->state);
 }
 
-/* What follows from the root key, and the checks that it makes possible; a refusal
- * forgets all of it. */
-static enum wb_status
-derive_and_check(struct wb_vault *v, struct wb_error *e)
+enum wb_status
+wb_session_check(struct wb_vault *v, struct wb_error *e)
 {
     enum wb_status st = wb_session_derive(v, e);
 
@@ -252,7 +251,7 @@ wb_store_unlock(struct wb_vault *v, const struct wb_secret *p, struct wb_error *
 {
     enum wb_status st = wb_slots_open(&v->header, &v->root, &v->slot, p, e);
 
-    return st == WB_OK ? derive_and_check(v, e) : st;
+    return st == WB_OK ? wb_session_check(v, e) : st;
 }
 
 enum wb_status
@@ -264,7 +263,7 @@ wb_store_unlock_as(struct wb_vault *copy, const struct wb_vault *v, struct wb_er
         return st;
     memcpy(wb_secret_room(copy->root), wb_secret_bytes(v->root), WB_KEY_BYTES);
     copy->slot = v->slot;
-    return derive_and_check(copy, e);
+    return wb_session_check(copy, e);
 }
 
 void
@@ -272,7 +271,7 @@ wb_session_reload(struct wb_vault *v)
 {
     struct wb_vault_state before = v->state;
 
-    v->state.epochs = NULL;
+    v->state.epochs = v->state.field_log = NULL;
     if (load_header(v, NULL) == WB_OK && wb_header_check(&v->header, v->header_key) &&
         load_state(v, NULL) == WB_OK) {
         wb_state_wipe(&before);
@@ -365,6 +364,7 @@ wb_vault_info(struct wb_vault *v, struct wb_vault_info *info, struct wb_error *e
     got.revisions = v->state.rows;
     got.files = v->state.files;
     got.entries = v->state.edge.size;
+    got.field_vault = v->header.field_vault;
     got.keys_locked = wb_secret_all_locked();
     *info = got;
     return WB_OK;

@@ -29,8 +29,10 @@ struct wb_vault {
     struct wb_secret *wrap_plain;           /* the wrap at hand */
     struct wb_secret *record_key;           /* the key in it */
     struct wb_secret *epoch_key;            /* of the row at hand */
-    struct wb_buf row;                      /* the box of the row at hand */
-    unsigned slot;                          /* the one that opened */
+    struct wb_secret *staging_key;          /* of this session, written nowhere */
+    struct wb_secret *owner; /* a field vault's owner: the collect secret */
+    struct wb_buf row;       /* the box of the row at hand */
+    unsigned slot;           /* the one that opened */
     const char *warning;
     sqlite3_stmt *statements[WB_SQL_END];
 };
@@ -55,7 +57,23 @@ WB_CHECKED enum wb_status wb_session_row(
 WB_CHECKED enum wb_status wb_session_step(struct wb_vault *v, uint64_t *row,
     enum wb_sql which, bool down, struct wb_error *e);
 
-/* Draws the keys that follow from v->root. */
+/* field.c: wraps, log entries and drafts are boxes under `key`; in a field vault they
+ * are sealed to the owner's point, and the key has no use. `out` has size and what
+ * wb_session_extra says. Opening: WB_ERR_POLICY for who may only add; WB_ERR_INTEGRITY,
+ * `plain` untouched. `size` counts the sealed bytes. */
+enum { WB_SESSION_EXTRA_MAX = WB_SEALED_EXTRA_BYTES };
+size_t wb_session_extra(const struct wb_vault *v);
+void wb_session_seal(const struct wb_vault *v, uint8_t *out, const void *plain,
+    size_t size, const struct wb_secret *key);
+WB_CHECKED enum wb_status wb_session_unseal(const struct wb_vault *v, uint8_t *plain,
+    const uint8_t *sealed, size_t size, const struct wb_secret *key,
+    struct wb_error *e);
+
+/* What follows from v->root, and the checks that it makes possible; a refusal forgets
+ * all of it. */
+WB_CHECKED enum wb_status wb_session_check(struct wb_vault *v, struct wb_error *e);
+
+/* Draws the keys that follow from v->root, and the session's own. */
 WB_CHECKED enum wb_status wb_session_derive(struct wb_vault *v, struct wb_error *e);
 
 /* The end of a rekey: the keys before are forgotten, or come back. Both are fine where

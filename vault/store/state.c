@@ -48,7 +48,7 @@ wb_state_encode(
     struct wb_secret **out, const struct wb_vault_state *s, struct wb_error *e)
 {
     struct wb_buf b;
-    size_t epochs_at, size;
+    size_t epochs_at, seed_at = 0, size;
     enum wb_status st;
 
     wb_buf_init(&b, STATE_BYTES_MAX);
@@ -58,7 +58,7 @@ wb_state_encode(
     put_slots(&b, s);
     wb_buf_add(&b, s->identity.bytes, sizeof s->identity.bytes);
     wb_put_u16(&b, s->epoch_count);
-    epochs_at = b.size; /* the keys go straight from secret to secret, below */
+    epochs_at = b.size; /* keys go straight from secret to secret, below */
     wb_buf_add_zeros(&b, (size_t)s->epoch_count * WB_KEY_BYTES);
     wb_put_u64(&b, s->next_row);
     wb_put_u64(&b, s->next_log);
@@ -73,13 +73,21 @@ wb_state_encode(
     put_set(&b, &s->pages);
     wb_put_u32(&b, s->index_tree);
     wb_put_u64(&b, s->index_leaf);
-    wb_put_u8(&b, 0);
+    wb_put_u8(&b, s->field_log != NULL);
+    if (s->field_log != NULL) {
+        wb_buf_add(&b, s->field_owner, sizeof s->field_owner);
+        seed_at = b.size;
+        wb_buf_add_zeros(&b, WB_KEY_BYTES);
+    }
     size = (b.size + STATE_STEP_BYTES - 1) / STATE_STEP_BYTES * STATE_STEP_BYTES;
     if ((st = wb_buf_check(&b, e)) == WB_OK &&
         (st = wb_secret_new(out, size, e)) == WB_OK) {
         memcpy(wb_secret_room(*out), b.data, b.size);
         memcpy(wb_secret_room(*out) + epochs_at, wb_secret_bytes(s->epochs),
             (size_t)s->epoch_count * WB_KEY_BYTES);
+        if (s->field_log != NULL)
+            memcpy(wb_secret_room(*out) + seed_at, wb_secret_bytes(s->field_log),
+                WB_KEY_BYTES);
     }
     wb_buf_wipe(&b);
     return st;
@@ -160,6 +168,23 @@ get_epochs(struct wb_cursor *c, struct wb_vault_state *s, struct wb_error *e)
     return st;
 }
 
+/* Of a field vault: whom it is for, and what its log is signed with. */
+static enum wb_status
+get_field(struct wb_cursor *c, struct wb_vault_state *s, struct wb_error *e)
+{
+    uint8_t has = wb_get_u8(c);
+    enum wb_status st;
+
+    c->failed |= has > 1;
+    if (c->failed || has == 0)
+        return WB_OK;
+    if ((st = wb_secret_new(&s->field_log, WB_KEY_BYTES, e)) != WB_OK)
+        return st;
+    wb_get_copy(c, s->field_owner, sizeof s->field_owner);
+    wb_get_copy(c, wb_secret_room(s->field_log), WB_KEY_BYTES);
+    return WB_OK;
+}
+
 /* What is left must be the padding: zeros, less than a step. */
 static bool
 is_padding(const struct wb_cursor *c)
@@ -203,7 +228,8 @@ wb_state_decode(
     get_set(&c, &got.pages);
     got.index_tree = wb_get_u32(&c);
     got.index_leaf = wb_get_u64(&c);
-    if (version != STATE_VERSION || wb_get_u8(&c) != 0 || !is_padding(&c))
+    if ((st = get_field(&c, &got, e)) == WB_OK &&
+        (version != STATE_VERSION || !is_padding(&c)))
         st = wb_fail(e, WB_ERR_FORMAT, "state: not as format 1 has it");
 out:
     if (st == WB_OK)
@@ -217,5 +243,6 @@ void
 wb_state_wipe(struct wb_vault_state *s)
 {
     wb_secret_free(&s->epochs);
+    wb_secret_free(&s->field_log);
     wb_wipe(s, sizeof *s);
 }

@@ -36,8 +36,8 @@ struct wb_row_set {
     uint8_t hash[WB_HASH_BYTES];
 };
 
-/* FORMAT.md section 5, decoded. A plain copy is a snapshot: `epochs` is shared by both.
- */
+/* FORMAT.md section 5, decoded. A plain copy is a snapshot: its secrets are shared by
+ * both. */
 struct wb_vault_state {
     uint64_t generation;
     uint8_t header_hash[WB_HASH_BYTES];
@@ -56,13 +56,15 @@ struct wb_vault_state {
     struct wb_row_set heads, drafts, pages;
     uint32_t index_tree;
     uint64_t index_leaf;
+    struct wb_secret *field_log; /* field vault: its log's seed, shared; else NULL */
+    uint8_t field_owner[32];     /* field vault: the owner's collect point */
 };
 
 /* The plaintext of the state row, padded; *out is a new secret. */
 WB_CHECKED enum wb_status wb_state_encode(
     struct wb_secret **out, const struct wb_vault_state *s, struct wb_error *e);
 
-/* Reads it whole; s->epochs is a new secret, freed with wb_state_wipe. */
+/* Reads it whole; its secrets are new ones, freed with wb_state_wipe. */
 WB_CHECKED enum wb_status wb_state_decode(
     struct wb_vault_state *s, const struct wb_secret *plain, struct wb_error *e);
 

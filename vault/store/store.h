@@ -19,7 +19,9 @@ struct wb_vault; /* session.h has the inside, for this room only */
 /* Lays out a vault in the empty file at `path`. The answer is an unlocked vault whose
  * header and state come to the file with the first transaction, which is custody's. */
 WB_CHECKED enum wb_status wb_store_create(struct wb_vault **v, const char *path,
-    const struct wb_kdf_params *kdf, const struct wb_pass *pass, struct wb_error *e);
+    const struct wb_kdf_params *kdf, const struct wb_pass *pass,
+    const uint8_t *owner /* NULL, or a field vault's collect point */,
+    struct wb_error *e);
 
 /* A random name for a log: "witnessbox/" and an id. */
 void wb_store_origin_new(char out[static WB_ORIGIN_BYTES_MAX + 1]);
@@ -65,6 +67,19 @@ WB_CHECKED enum wb_status wb_store_unlock(
     struct wb_vault *v, const struct wb_secret *p, struct wb_error *e);
 WB_CHECKED enum wb_status wb_store_unlock_as(
     struct wb_vault *copy, const struct wb_vault *v, struct wb_error *e);
+
+/* ---- field vaults (field.c) ---- */
+
+/* True in a field vault that was not opened by its owner: it can only add. */
+bool wb_store_is_blind(const struct wb_vault *v);
+/* WB_ERR_POLICY there: for what needs to read, or changes what only an owner may. */
+WB_CHECKED enum wb_status wb_store_need_sight(
+    const struct wb_vault *v, struct wb_error *e);
+/* Unlocks a field vault with its owner's collect secret. WB_ERR_POLICY where it was
+ * made for somebody else, WB_ERR_INTEGRITY as wb_vault_unlock. Read only: what an owner
+ * opens is a copy. */
+WB_CHECKED enum wb_status wb_store_unlock_owner(
+    struct wb_vault *v, const struct wb_secret *collect, struct wb_error *e);
 
 /* ---- rekey.c ---- */
 
