@@ -24,13 +24,17 @@ UNKNOWN, NOT_ASKED, REFUSED, ABSENT = 2, 3, 4, 0
 PASSPHRASE = "vector: correct horse battery staple, қӣмматин"
 
 # Field lists of the real kinds used here: names by number from 1, + behind one that repeats.
-STATEMENT = ("incident witness text+ language date date-words place type spoken-language basis+ "
-             "connection channel how-taken interviewer+ interpreter+ present+ identity-check "
-             "explained read-back declaration signed earlier-accounts protection observations "
-             "reliability source-reliability source+ remarks").split()
-EVIDENCE = ("about file-name sha256 size media-type description type original date date-words "
-            "place language+ from shown+ obtained obtained-how device storage owner warning "
-            "reliability source+ remarks").split()
+STATEMENT = ("incident witness text+ language date date-words time-start time-end breaks+ "
+             "place type number supplements spoken-language basis+ connection channel "
+             "how-taken interviewer+ interpreter+ undertaking present+ identity-check "
+             "explained read-back read-back-how corrections declaration declaration-language "
+             "signed signed-date signed-others+ not-signed exhibit+ earlier-accounts "
+             "willing+ protection referral observations reliability source-reliability "
+             "assessed source+ remarks").split()
+EVIDENCE = ("about file-name sha256 size media-type description exhibit type original "
+            "parent operation date date-words place place-coordinates language+ from shown+ "
+            "obtained obtained-where obtained-how authority device capture-data storage "
+            "container seal condition owner return warning reliability source+ remarks").split()
 IDENTITY = "name recipient minisign log cosigner collect".split()
 
 

@@ -26,7 +26,7 @@ struct wb_list_filter {
 };
 
 /* Newest first by the order of saving, each record once by its newest revision;
- * contacts, identities and handoffs only when asked for by kind. A record that cannot
+ * what only the program writes when asked for by kind. A record that cannot
  * be opened is passed over and counted in *damaged. Stops when `each` answers false. */
 WB_API WB_CHECKED enum wb_status wb_list(struct wb_vault *v,
     const struct wb_list_filter *filter,

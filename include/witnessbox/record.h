@@ -19,10 +19,13 @@ enum wb_value_kind {
     WB_DATE,     /* [date] EDTF level 1 */
     WB_REF,      /* [ref] id of a record of the kind in `target` ("" any kind) */
     WB_CODE,     /* [code] a word of the controlled list `list` */
-    WB_COUNT,    /* [count] 3 or 3..5, up to 12 digits each */
+    WB_COUNT,    /* [count] 3, 3..5 or 40.. (at least), up to 12 digits each */
     WB_LANGUAGE, /* [language] BCP 47 tag, well-formed */
     WB_DIGEST,   /* [sha256] 64 lower-case hexadecimal digits */
     WB_NUMBER,   /* [number] decimal, at most 18 digits, no leading zero */
+    WB_PLACE, /* [point] geo URI (RFC 5870): geo:55.7558,37.6173;u=500, u in metres */
+    WB_TERM,  /* [term] number of a term of a HURIDOCS micro-thesaurus, 2 to 12
+                 digits; `list` has those with a meaning here, which are not all */
 };
 
 enum wb_field_flags {
@@ -31,8 +34,18 @@ enum wb_field_flags {
     WB_IDENTIFIES = 4, /* withheld where a person's identity is */
     WB_PART_OF = 8,    /* exporting the record it refers to takes this record along */
     WB_NEEDS = 16,     /* exporting this record takes the one it refers to along */
-    WB_SUBJECT = 32,   /* the person whose consent decides */
+    WB_SUBJECT = 32,   /* a person whose consent decides beside the record's own */
     WB_OURS = 64,      /* set by the program, not by hand */
+    WB_KEPT = 128,     /* never leaves: closed in every export, whatever was agreed */
+};
+
+/* What an export asks before a record of the kind goes. Of a private kind: nothing, it
+ * never does. */
+enum wb_gate_rule {
+    WB_GATE_NONE,     /* nothing of the record itself */
+    WB_GATE_CONSENT,  /* consent for it and of each of its subjects, else refused */
+    WB_GATE_IDENTITY, /* goes; without consent with the identity withheld */
+    WB_GATE_PARENT,   /* goes as everything goes that its WB_PART_OF fields name */
 };
 
 struct wb_field {
@@ -40,13 +53,15 @@ struct wb_field {
     const char *name;
     enum wb_value_kind kind;
     unsigned flags;
-    const char *list;   /* WB_CODE: name of the controlled list, else "" */
+    const char *list;   /* WB_CODE, WB_TERM: name of the controlled list, else "" */
     const char *target; /* WB_REF: kind referred to, "" any, else "" */
+    const char *label;  /* at a prompt: "Place of birth" */
+    const char *esf;    /* number in the Events Standard Formats, "0912", or "" */
     const char *help;
 };
 
 enum wb_kind_flags {
-    WB_BY_HAND = 1, /* may be added with `add` */
+    WB_BY_HAND = 1, /* may be added with `add`, and is listed */
     WB_PRIVATE = 2, /* never exported */
 };
 
@@ -54,6 +69,7 @@ struct wb_kind {
     const char *name;
     uint16_t schema; /* version of the field list, frozen once released */
     unsigned flags;
+    enum wb_gate_rule gate;
     const char *title; /* the field that stands for the record in lists */
     const struct wb_field *fields;
     size_t count;
@@ -65,9 +81,16 @@ WB_API const struct wb_kind *wb_kind_at(size_t index);
 WB_API const struct wb_kind *wb_kind_find(const char *name); /* NULL: unknown */
 WB_API const struct wb_field *wb_field_find(
     const struct wb_kind *kind, const char *name);
-/* The words of a controlled list, in order, NULL past the last. `meaning` may be NULL.
- */
-WB_API const char *wb_code_at(const char *list, size_t index, const char **meaning);
+
+/* One word of a controlled list. */
+struct wb_code {
+    const char *list;
+    const char *word;    /* what is stored */
+    const char *number;  /* "41:0102", thesaurus and number at HURIDOCS, or "" */
+    const char *meaning; /* in plain words */
+};
+/* The words of a list, in order; NULL past the last. */
+WB_API const struct wb_code *wb_code_at(const char *list, size_t index);
 
 /* ---- values
  * ---------------------------------------------------------------------------- */

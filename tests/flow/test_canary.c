@@ -20,6 +20,8 @@ enum { FILE_BYTES = 300000 };
 #define IN_TEXT "Ҷавоҳир Қаландаров гуфт"
 #define IN_DATE "1987-03-29"
 #define IN_COUNT "731942..731997"
+#define IN_POINT "geo:12.73194273,-8.5;u=731942"
+#define IN_TERM "731942731942"
 #define IN_LANGUAGE "tg-Cyrl-x-kanari"
 #define IN_FILE "Зеленая канарейка в файле"
 #define IN_FILE_NAME "kanarek_nocny.jpg"
@@ -38,6 +40,8 @@ static const struct {
     {"text", IN_TEXT},
     {"date", IN_DATE},
     {"count", IN_COUNT},
+    {"point", IN_POINT},
+    {"term", IN_TERM},
     {"language", IN_LANGUAGE},
     {"file", IN_FILE},
     {"file name", IN_FILE_NAME},
@@ -146,10 +150,14 @@ value_for(const struct wb_field *f, char id[static WB_ID_TEXT_BYTES])
         return IN_DATE;
     case WB_COUNT:
         return IN_COUNT;
+    case WB_PLACE:
+        return IN_POINT;
+    case WB_TERM:
+        return IN_TERM;
     case WB_LANGUAGE:
         return IN_LANGUAGE;
     case WB_CODE:
-        return wb_code_at(f->list, 0, NULL);
+        return wb_code_at(f->list, 0)->word;
     case WB_REF:
         for (size_t i = 0; i < wb_kind_count(); i++) {
             bool fits = f->target[0] == '\0'

@@ -425,7 +425,7 @@ room_content(
     for (size_t i = 0; st == WB_OK && i <= wb_kind_count(); i++) {
         const struct wb_kind *kind = wb_kind_at(i);
 
-        if (kind != NULL && (kind->flags & WB_PRIVATE) == 0)
+        if (kind != NULL && (kind->flags & WB_BY_HAND) != 0)
             continue;
         filter.kind = kind == NULL ? NULL : kind->name;
         st = wb_list(v, &filter, add_record, &h, &damaged, e);

@@ -48,8 +48,8 @@ make_people(struct fixture *f)
         "Азат Исаков", "Chemen Ore", "Leyla Durdyeva", "Meret Orazov"};
 
     for (int i = 0; i < 4; i++) {
-        const char *const fields[] = {
-            "name", names[i], "pseudonym", "Witness", "residence", "Moscow", NULL};
+        const char *const fields[] = {"name", names[i], "pseudonym", "Witness",
+            "residence", "Moscow", "safe-contact", "only after dark", NULL};
 
         f->person[i] = make(f, "person", fields);
     }
@@ -203,6 +203,17 @@ a_person_without_consent_goes_without_a_name(void **state)
 }
 
 static void
+how_to_reach_somebody_safely_never_leaves(void **state)
+{
+    struct fixture *f = *state;
+    struct wb_record *r = leave(f, WB_LEVEL_NAMED, &f->person[NAMED]);
+
+    assert_string_equal(wb_record_text(r, "residence"), "Moscow");
+    assert_true(is_closed(r, "safe-contact"));
+    wb_record_free(&r);
+}
+
+static void
 nothing_points_to_somebody_who_stays(void **state)
 {
     struct fixture *f = *state;
@@ -340,6 +351,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_statement_needs_its_witness),
         cmocka_unit_test(a_person_without_consent_goes_without_a_name),
+        cmocka_unit_test(how_to_reach_somebody_safely_never_leaves),
         cmocka_unit_test(nothing_points_to_somebody_who_stays),
         cmocka_unit_test(the_place_of_an_incident_is_that_of_its_persons),
         cmocka_unit_test(what_belongs_to_a_record_goes_as_far),

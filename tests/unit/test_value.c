@@ -7,7 +7,7 @@
 
 #include "record/record.h"
 
-static struct wb_field field = {1, "f", WB_LINE, 0, "purpose", "", ""};
+static struct wb_field field = {1, "f", WB_LINE, 0, "purpose", "", "", "", ""};
 
 static void
 assert_takes(enum wb_value_kind kind, const char *const *texts)
@@ -47,9 +47,9 @@ nothing_is_not_a_value_of_any_kind(void **state)
     int kinds = 0;
 
     (void)state;
-    for (enum wb_value_kind kind = WB_LINE; kind <= WB_NUMBER; kind++, kinds++)
+    for (enum wb_value_kind kind = WB_LINE; kind <= WB_TERM; kind++, kinds++)
         assert_refuses_with(kind, "", 0, "empty");
-    assert_int_equal(kinds, 9);
+    assert_int_equal(kinds, 11);
 }
 
 static void
@@ -138,6 +138,16 @@ a_code_is_a_word_of_its_list_and_the_refusal_names_them(void **state)
 }
 
 static void
+a_long_list_is_not_poured_into_the_refusal(void **state)
+{
+    (void)state;
+    field.list = "relation";
+    assert_refuses_with(WB_CODE, "uncle", 5,
+        "not one of the 47 words of the list relation; `kinds KIND FIELD` shows them");
+    field.list = "purpose";
+}
+
+static void
 a_code_from_elsewhere_may_be_of_a_newer_list(void **state)
 {
     (void)state;
@@ -149,18 +159,44 @@ a_code_from_elsewhere_may_be_of_a_newer_list(void **state)
 }
 
 static void
-a_count_is_a_number_or_a_rising_range(void **state)
+a_count_is_a_number_a_rising_range_or_at_least_a_number(void **state)
 {
-    static const char *const good[] = {
-        "0", "3", "3..5", "9..10", "5..5", "999999999999", "0..999999999999", NULL};
-    static const char *const bad[] = {"03", "3..", "..5", "3...5", "3..05", "3-5", "-1",
-        "1000000000000", "3..1000000000000", " 3", "3 ", "3.5", NULL};
+    static const char *const good[] = {"0", "3", "3..5", "9..10", "5..5",
+        "999999999999", "0..999999999999", "40..", NULL};
+    static const char *const bad[] = {"03", "03..", "..5", "..", "3.", "3...5", "3..05",
+        "3-5", "-1", "1000000000000", "3..1000000000000", " 3", "3 ", "3.5", NULL};
     static const char *const falling[] = {"5..3", "10..9", "2..1", NULL};
 
     (void)state;
     assert_takes(WB_COUNT, good);
-    assert_refuses_all(WB_COUNT, bad, "not a count: 3, or 3..5, up to 12 digits each");
+    assert_refuses_all(WB_COUNT, bad,
+        "not a count: 3, or 3..5, or 40.. for at least, up to 12 digits each");
     assert_refuses_all(WB_COUNT, falling, "the range ends below its beginning");
+}
+
+static void
+a_point_is_a_geo_uri(void **state)
+{
+    static const char *const good[] = {
+        "geo:55.7558,37.6173;u=500", "geo:-33.9,18.4", NULL};
+
+    (void)state;
+    assert_takes(WB_PLACE, good);
+    assert_refuses_with(
+        WB_PLACE, "geo:91,0", 8, "position 5: latitude, limit is 90 degrees");
+}
+
+static void
+a_term_is_a_number_of_two_digits_a_level(void **state)
+{
+    static const char *const good[] = {"01", "0103", "99", "123456789012", NULL};
+    static const char *const bad[] = {
+        "1", "010", "01 ", "0x", "abduction", "12345678901234", NULL};
+
+    (void)state;
+    assert_takes(WB_TERM, good);
+    assert_refuses_all(
+        WB_TERM, bad, "not a number of a thesaurus: 2 to 12 digits, two a level");
 }
 
 static void
@@ -258,8 +294,11 @@ main(void)
         cmocka_unit_test(a_date_is_edtf_and_its_refusal_names_the_position),
         cmocka_unit_test(a_reference_is_a_whole_id),
         cmocka_unit_test(a_code_is_a_word_of_its_list_and_the_refusal_names_them),
+        cmocka_unit_test(a_long_list_is_not_poured_into_the_refusal),
         cmocka_unit_test(a_code_from_elsewhere_may_be_of_a_newer_list),
-        cmocka_unit_test(a_count_is_a_number_or_a_rising_range),
+        cmocka_unit_test(a_count_is_a_number_a_rising_range_or_at_least_a_number),
+        cmocka_unit_test(a_point_is_a_geo_uri),
+        cmocka_unit_test(a_term_is_a_number_of_two_digits_a_level),
         cmocka_unit_test(a_number_has_up_to_18_digits_and_no_leading_zero),
         cmocka_unit_test(a_digest_has_64_lower_case_digits),
         cmocka_unit_test(a_language_is_a_well_formed_bcp_47_tag),

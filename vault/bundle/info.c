@@ -51,11 +51,11 @@ wb_info_is_addressed(const struct wb_info *info)
 const char *
 wb_info_word(const char *list, const char *text)
 {
-    const char *word;
+    const struct wb_code *code;
 
-    for (size_t i = 0; (word = wb_code_at(list, i, NULL)) != NULL; i++)
-        if (strcmp(word, text) == 0)
-            return word;
+    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++)
+        if (strcmp(code->word, text) == 0)
+            return code->word;
     return NULL;
 }
 

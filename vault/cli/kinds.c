@@ -1,8 +1,10 @@
-/* vault/cli/kinds.c - `kinds`: what can be recorded, and with which fields. */
+/* vault/cli/kinds.c - `kinds`: what can be recorded, with which fields and words. */
 #include <string.h>
 
 #include "cli.h"
 #include "commands.h"
+
+enum { WORDS_SHOWN_MAX = 12 }; /* of a controlled list, below its field */
 
 const char *
 cli_value_word(enum wb_value_kind kind)
@@ -26,72 +28,149 @@ cli_value_word(enum wb_value_kind kind)
         return "sha256";
     case WB_NUMBER:
         return "number";
+    case WB_PLACE:
+        return "point";
+    case WB_TERM:
+        return "term";
     }
     return "value";
 }
 
-static void
-print_codes(const char *list)
-{
-    const char *meaning, *word;
+static const struct {
+    enum wb_gate_rule gate;
+    const char *word;
+    const char *sentence;
+} gates[] = {
+    {WB_GATE_NONE, "none", "consent is not asked for these, only for what they name"},
+    {WB_GATE_CONSENT, "consent",
+        "without consent of everybody concerned these do not leave"},
+    {WB_GATE_IDENTITY, "identity", "without consent these leave without the identity"},
+    {WB_GATE_PARENT, "parent", "these leave where what they are about does"},
+};
 
-    for (size_t i = 0; (word = wb_code_at(list, i, &meaning)) != NULL; i++)
-        cli_print("        %-24s %s\n", word, meaning != NULL ? meaning : "");
+static const struct {
+    unsigned flag;
+    const char *word;     /* in JSON */
+    const char *sentence; /* as text */
+} flags[] = {
+    {WB_REQUIRED, "required", "required"},
+    {WB_REPEATS, "repeats", "may be repeated"},
+    {WB_IDENTIFIES, "identifies", "identifies somebody"},
+    {WB_SUBJECT, "subject", "whose consent is asked"},
+    {WB_PART_OF, "part-of", "leaves with it"},
+    {WB_NEEDS, "needs", "takes it along"},
+    {WB_KEPT, "kept", "never leaves"},
+    {WB_OURS, "ours", "set by the program"},
+};
+
+/* ---- words of a controlled list ---- */
+
+/* A word or a number, with or without its thesaurus, that begins so. */
+static bool
+begins(const struct wb_code *code, const char *beginning)
+{
+    const char *number = strchr(code->number, ':');
+    size_t size = strlen(beginning);
+
+    return strncmp(code->word, beginning, size) == 0 ||
+        strncmp(code->number, beginning, size) == 0 ||
+        (number != NULL && strncmp(number + 1, beginning, size) == 0);
+}
+
+static size_t
+count_codes(const char *list)
+{
+    size_t count = 0;
+
+    while (wb_code_at(list, count) != NULL)
+        count++;
+    return count;
 }
 
 static void
-print_field(const struct wb_field *f)
+print_codes(const char *list, const char *beginning)
 {
-    cli_print("  %-18s %s", f->name, cli_value_word(f->kind));
+    const struct wb_code *code;
+
+    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++)
+        if (begins(code, beginning))
+            cli_print("        %-26s %s%s%s%s\n", code->word, code->meaning,
+                code->number[0] != '\0' ? " (" : "", code->number,
+                code->number[0] != '\0' ? ")" : "");
+}
+
+static void
+json_codes(struct cli *c, const char *list, const char *beginning)
+{
+    const struct wb_code *code;
+
+    cli_json_open(c, '[');
+    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++) {
+        if (!begins(code, beginning))
+            continue;
+        cli_json_open(c, '{');
+        cli_json_pair(c, "word", code->word);
+        cli_json_pair(c, "number", code->number);
+        cli_json_pair(c, "meaning", code->meaning);
+        cli_json_close(c, '}');
+    }
+    cli_json_close(c, ']');
+}
+
+/* ---- fields ---- */
+
+static void
+print_field(const struct wb_kind *kind, const struct wb_field *f)
+{
+    size_t count = count_codes(f->list);
+
+    cli_print("  %-20s %s", f->name, cli_value_word(f->kind));
     if (f->target[0] != '\0')
         cli_print(" to %s", f->target);
-    if ((f->flags & WB_REQUIRED) != 0)
-        cli_print(", required");
-    if ((f->flags & WB_REPEATS) != 0)
-        cli_print(", may be repeated");
-    if ((f->flags & WB_IDENTIFIES) != 0)
-        cli_print(", identifies somebody");
-    if ((f->flags & WB_OURS) != 0)
-        cli_print(", set by the program");
-    cli_print("\n      %s\n", f->help);
-    if (f->kind == WB_CODE)
-        print_codes(f->list);
-}
-
-static void
-print_kind(const struct wb_kind *kind)
-{
-    cli_print("%s: %s\n\n", kind->name, kind->help);
-    for (size_t i = 0; i < kind->count; i++)
-        print_field(&kind->fields[i]);
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        if ((f->flags & flags[i].flag) != 0)
+            cli_print(", %s", flags[i].sentence);
+    if (f->esf[0] != '\0')
+        cli_print(" (ESF %s)", f->esf);
+    cli_print("\n      %s: %s\n", f->label, f->help);
+    if (count > WORDS_SHOWN_MAX)
+        cli_print("        %zu words: `witnessbox kinds %s %s` lists them\n", count,
+            kind->name, f->name);
+    else
+        print_codes(f->list, "");
 }
 
 static void
 json_field(struct cli *c, const struct wb_field *f)
 {
-    const char *word;
-
     cli_json_open(c, '{');
     cli_json_count(c, "number", f->number);
     cli_json_pair(c, "name", f->name);
     cli_json_pair(c, "value", cli_value_word(f->kind));
+    cli_json_pair(c, "list", f->list);
     cli_json_pair(c, "target", f->target);
-    cli_json_key(c, "required");
-    cli_json_bool(c, (f->flags & WB_REQUIRED) != 0);
-    cli_json_key(c, "repeats");
-    cli_json_bool(c, (f->flags & WB_REPEATS) != 0);
-    cli_json_key(c, "identifies");
-    cli_json_bool(c, (f->flags & WB_IDENTIFIES) != 0);
-    cli_json_key(c, "by-hand");
-    cli_json_bool(c, (f->flags & WB_OURS) == 0);
-    cli_json_key(c, "codes");
-    cli_json_open(c, '[');
-    for (size_t i = 0;
-         f->kind == WB_CODE && (word = wb_code_at(f->list, i, NULL)) != NULL; i++)
-        cli_json_text(c, word, strlen(word));
-    cli_json_close(c, ']');
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        cli_json_key(c, flags[i].word);
+        cli_json_bool(c, (f->flags & flags[i].flag) != 0);
+    }
+    cli_json_pair(c, "label", f->label);
+    cli_json_pair(c, "esf", f->esf);
     cli_json_pair(c, "help", f->help);
+    cli_json_key(c, "codes");
+    json_codes(c, f->list, "");
     cli_json_close(c, '}');
+}
+
+/* ---- kinds ---- */
+
+static void
+print_kind(const struct wb_kind *kind)
+{
+    cli_print("%s: %s\n(%s)\n\n", kind->name, kind->help,
+        (kind->flags & WB_PRIVATE) != 0 ? "private: these never leave"
+                                        : gates[kind->gate].sentence);
+    for (size_t i = 0; i < kind->count; i++)
+        print_field(kind, &kind->fields[i]);
 }
 
 static void
@@ -102,6 +181,10 @@ json_kind(struct cli *c, const struct wb_kind *kind)
     cli_json_count(c, "schema", kind->schema);
     cli_json_key(c, "by-hand");
     cli_json_bool(c, (kind->flags & WB_BY_HAND) != 0);
+    cli_json_key(c, "private");
+    cli_json_bool(c, (kind->flags & WB_PRIVATE) != 0);
+    cli_json_pair(c, "gate", gates[kind->gate].word);
+    cli_json_pair(c, "title", kind->title);
     cli_json_pair(c, "help", kind->help);
     cli_json_key(c, "fields");
     cli_json_open(c, '[');
@@ -128,6 +211,26 @@ all_kinds(struct cli *c)
         cli_json_close(c, ']');
 }
 
+/* One field: itself, then the words of its list. */
+static enum wb_status
+one_field(struct cli *c, const struct wb_kind *kind, struct wb_error *e)
+{
+    const char *beginning = c->operand_count > 2 ? c->operands[2] : "";
+    const struct wb_field *f = wb_field_find(kind, c->operands[1]);
+
+    if (f == NULL)
+        return cli_fail(e, WB_ERR_NOT_FOUND,
+            "%s: %s has no such field; `witnessbox kinds %s` lists them",
+            c->operands[1], kind->name, kind->name);
+    if (c->global.json) {
+        json_codes(c, f->list, beginning);
+        return WB_OK;
+    }
+    cli_print("%s: %s\n", f->label, f->help);
+    print_codes(f->list, beginning);
+    return WB_OK;
+}
+
 static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
@@ -141,6 +244,8 @@ run(struct cli *c, struct wb_error *e)
     if (kind == NULL)
         return cli_fail(e, WB_ERR_NOT_FOUND,
             "%s: no such kind; `witnessbox kinds` lists them", c->operands[0]);
+    if (c->operand_count > 1)
+        return one_field(c, kind, e);
     if (c->global.json)
         json_kind(c, kind);
     else
@@ -151,10 +256,12 @@ run(struct cli *c, struct wb_error *e)
 const struct cli_command cli_kinds = {
     .name = "kinds",
     .needs = CLI_NONE,
-    .operands = "[KIND]",
+    .operands = "[KIND] [FIELD] [BEGINNING]",
     .run = run,
     .summary = "list the kinds of records, or the fields of one",
     .help =
-        "With --json all kinds are listed with their fields, also those that only the\n"
-        "program writes.",
+        "With a field: the words of its list, or those whose word or HURIDOCS "
+        "number\n"
+        "begins so. With --json all kinds are listed with their fields, also those\n"
+        "that only the program writes.",
 };

@@ -9,24 +9,6 @@
 
 enum { PARENTS_MAX = 16 };
 
-/* until the table has a column for it */
-enum wb_gate_rule { WB_GATE_NONE, WB_GATE_CONSENT, WB_GATE_IDENTITY, WB_GATE_PARENT };
-static enum wb_gate_rule
-gate_of(const struct wb_kind *kind)
-{
-    static const struct {
-        const char *kind;
-        enum wb_gate_rule rule;
-    } rules[] = {{"person", WB_GATE_IDENTITY}, {"statement", WB_GATE_CONSENT},
-        {"evidence", WB_GATE_CONSENT}, {"consent", WB_GATE_PARENT},
-        {"custody", WB_GATE_PARENT}, {"derivative", WB_GATE_PARENT}};
-
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-        if (strcmp(rules[i].kind, kind->name) == 0)
-            return rules[i].rule;
-    return WB_GATE_NONE;
-}
-
 /* ---- the decision for all recipients ---- */
 
 static void
@@ -292,7 +274,7 @@ ask(const struct wb_gate *g, struct wb_verdict *out, const struct wb_record *r,
 {
     const struct wb_kind *kind = wb_kind_find(r->kind);
     /* what nobody here knows may be anything */
-    enum wb_gate_rule rule = kind == NULL ? WB_GATE_CONSENT : gate_of(kind);
+    enum wb_gate_rule rule = kind == NULL ? WB_GATE_CONSENT : kind->gate;
 
     if (rule == WB_GATE_CONSENT && strcmp(r->kind, "evidence") == 0 && !has_subjects(r))
         rule = WB_GATE_PARENT;
@@ -304,9 +286,9 @@ ask(const struct wb_gate *g, struct wb_verdict *out, const struct wb_record *r,
     case WB_GATE_NONE:
         return judge_whole(g, out, r, e);
     case WB_GATE_CONSENT:
-    default:
-        return judge_subjects(g, out, r, e);
+        break;
     }
+    return judge_subjects(g, out, r, e);
 }
 
 enum wb_status

@@ -74,9 +74,9 @@ void wb_gate_wipe(struct wb_gate *g);
 WB_CHECKED enum wb_status wb_gate_ask(const struct wb_gate *g, struct wb_verdict *out,
     const struct wb_record *r, struct wb_error *e);
 
-/* Withholds what may not go of a record that goes: below named the fields that identify
- * (of unknown kinds all), references to persons that stay behind, and the file of
- * evidence that shows somebody who is not named. */
+/* Withholds what may not go of a record that goes: what never leaves, below named the
+ * fields that identify (of unknown kinds all), references to persons that stay behind,
+ * and the file of evidence that shows somebody who is not named. */
 void wb_gate_withhold(
     const struct wb_gate *g, struct wb_record *r, enum wb_level level);
 

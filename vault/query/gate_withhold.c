@@ -61,9 +61,23 @@ close_file(struct wb_record *r)
 }
 
 static bool
-identifies(const struct wb_record *r, size_t place)
+is_empty(const struct wb_place *p)
 {
-    return r->table == NULL || (r->table->fields[place - 1].flags & WB_IDENTIFIES) != 0;
+    return p->form != WB_FORM_CLOSED &&
+        (p->count == 0 || p->values[0].state == WB_STATE_ABSENT);
+}
+
+/* What is kept is closed only where there is something: an empty one would close all
+ * empty ones. */
+static bool
+must_stay(const struct wb_record *r, size_t place, enum wb_level level)
+{
+    unsigned flags =
+        r->table == NULL ? WB_IDENTIFIES : r->table->fields[place - 1].flags;
+
+    if ((flags & WB_KEPT) != 0 && !is_empty(&r->places[place]))
+        return true;
+    return level < WB_LEVEL_NAMED && (flags & WB_IDENTIFIES) != 0;
 }
 
 void
@@ -72,7 +86,7 @@ wb_gate_withhold(const struct wb_gate *g, struct wb_record *r, enum wb_level lev
     bool shows = shows_unnamed(g, r);
 
     for (size_t i = 1; i < r->place_count; i++) { /* 0 is the origin */
-        if (level < WB_LEVEL_NAMED && identifies(r, i))
+        if (must_stay(r, i, level))
             wb_withhold_place(&r->places[i]);
         if (r->table != NULL && r->table->fields[i - 1].kind == WB_REF)
             close_refs(g, &r->places[i]);

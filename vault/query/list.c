@@ -78,7 +78,7 @@ is_wanted(
     if (f->kind != NULL)
         return strcmp(f->kind, r->kind) == 0 && refers_to(r, f->refers_to) &&
             is_within(r, b);
-    return (r->table == NULL || (r->table->flags & WB_PRIVATE) == 0) &&
+    return (r->table == NULL || (r->table->flags & WB_BY_HAND) != 0) &&
         refers_to(r, f->refers_to) && is_within(r, b);
 }
 

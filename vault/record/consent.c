@@ -99,6 +99,18 @@ read_dates(struct wb_consent *k, const struct wb_record *r)
         k->expiry = INT64_MAX;
 }
 
+/* What a program cannot hold a record against: words, only a part of it, only later. */
+static bool
+has_conditions(const struct wb_record *r)
+{
+    static const char *const names[] = {"conditions", "material", "embargo"};
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (is_said(r, names[i]) || is_closed(place(r, names[i])))
+            return true;
+    return false;
+}
+
 static void
 read_answer(struct wb_consent *k, const struct wb_record *r)
 {
@@ -112,7 +124,7 @@ read_answer(struct wb_consent *k, const struct wb_record *r)
         k->answer = WB_CONSENT_ASK;
     k->level = WB_LEVEL_PSEUDONYM;
     (void)wb_level_find(&k->level, level);
-    k->conditions = is_said(r, "conditions") || is_closed(place(r, "conditions"));
+    k->conditions = has_conditions(r);
 }
 
 /* A yes is for what it names; a refusal that does not say is for everything. */

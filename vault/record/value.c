@@ -4,13 +4,16 @@
 #include "../base/fail.h"
 #include "../base/text.h"
 #include "../formats/edtf.h"
+#include "../formats/geo.h"
 #include "record.h"
 
 enum {
     LINE_BYTES_MAX = 1024,
+    WORDS_SHOWN_MAX = 12, /* of a controlled list, in a refusal */
     COUNT_DIGITS_MAX = 12,
     NUMBER_DIGITS_MAX = 18,
     DIGEST_BYTES = 32,
+    TERM_DIGITS_MAX = 12,
     SUBTAG_MAX = 8,   /* characters */
     SUBTAGS_MAX = 24, /* parts of one tag */
 };
@@ -98,17 +101,37 @@ static enum wb_status
 check_code(const char *list, const char *text, size_t size, struct wb_error *e)
 {
     struct wb_buf words;
-    const char *word;
+    const struct wb_code *code;
+    size_t count = 0;
 
-    for (size_t i = 0; (word = wb_code_at(list, i, NULL)) != NULL; i++)
-        if (strlen(word) == size && memcmp(word, text, size) == 0)
+    for (; (code = wb_code_at(list, count)) != NULL; count++)
+        if (strlen(code->word) == size && memcmp(code->word, text, size) == 0)
             return WB_OK;
+    if (count > WORDS_SHOWN_MAX)
+        return wb_fail(e, WB_ERR_VALUE,
+            "not one of the %zu words of the list %s; `kinds KIND FIELD` shows them",
+            count, list);
     wb_buf_init(&words, WB_ERROR_MESSAGE_BYTES);
-    for (size_t i = 0; (word = wb_code_at(list, i, NULL)) != NULL; i++)
-        wb_buf_print(&words, " %s", word);
+    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++)
+        wb_buf_print(&words, " %s", code->word);
     wb_fail(e, WB_ERR_VALUE, "not a word of the list %s:%s", list, wb_buf_text(&words));
     wb_buf_wipe(&words);
     return WB_ERR_VALUE;
+}
+
+/* HURIDOCS numbers grow by two digits a level. */
+static enum wb_status
+check_term(const char *text, size_t size, struct wb_error *e)
+{
+    size_t digits = 0;
+
+    while (digits < size && is_digit(text[digits]))
+        digits++;
+    if (digits != size || size > TERM_DIGITS_MAX || size % 2 != 0)
+        return wb_fail(e, WB_ERR_VALUE,
+            "not a number of a thesaurus: 2 to %d digits, two a level",
+            TERM_DIGITS_MAX);
+    return WB_OK;
 }
 
 /* Digits without a leading zero, at most `max`; how many, or 0. */
@@ -130,11 +153,13 @@ check_count(const char *text, size_t size, struct wb_error *e)
 
     if (low > 0 && low == size)
         return WB_OK;
+    if (low > 0 && size == low + 2 && memcmp(text + low, "..", 2) == 0)
+        return WB_OK;
     if (low > 0 && size > low + 2 && memcmp(text + low, "..", 2) == 0)
         high = count_digits(text + low + 2, size - low - 2, COUNT_DIGITS_MAX);
     if (high == 0 || low + 2 + high != size)
-        return wb_fail(
-            e, WB_ERR_VALUE, "not a count: 3, or 3..5, up to 12 digits each");
+        return wb_fail(e, WB_ERR_VALUE,
+            "not a count: 3, or 3..5, or 40.. for at least, up to 12 digits each");
     if (low > high || (low == high && memcmp(text, text + low + 2, low) > 0))
         return wb_fail(e, WB_ERR_VALUE, "the range ends below its beginning");
     return WB_OK;
@@ -282,6 +307,10 @@ wb_value_check(
         return check_digest(text, size, e);
     case WB_NUMBER:
         return check_number(text, size, e);
+    case WB_PLACE:
+        return wb_geo_check(text, size, e);
+    case WB_TERM:
+        return check_term(text, size, e);
     }
     return wb_fail(e, WB_ERR_INTERNAL, "a field of no known kind");
 }
