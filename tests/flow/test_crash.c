@@ -48,6 +48,8 @@ run_and_kill(const struct deed *d, long at)
     int status;
     pid_t pid;
 
+    room_text(
+        stage.about, sizeof stage.about, "%s, killed before call %ld", d->name, at);
     stage_reset(&stage);
     pid = fork();
     assert_true(pid >= 0);

@@ -94,6 +94,7 @@ run_with(const struct deed *d, const struct fault *f, long at, struct wb_error *
     unsigned open_before;
     enum wb_status st;
 
+    room_text(stage.about, sizeof stage.about, "%s: %s %ld", d->name, f->words, at);
     stage_reset(&stage);
     stage_settle();
     *e = (struct wb_error){0};

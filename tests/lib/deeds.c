@@ -362,7 +362,7 @@ deed_run(const struct deed *d, const struct stage *s, struct wb_error *e)
 }
 
 /* An entry that says what is to come, and perhaps one that says that it did not; the
- * file whole or not there at all. */
+ * file whole, and then with its entry, or not there at all. */
 static bool
 logged_only(const struct holding *found, const struct holding *before,
     const struct holding *after)
@@ -373,7 +373,8 @@ logged_only(const struct holding *found, const struct holding *before,
         v->entries <= after->vault[0].entries + 1 && v->records >= was->records &&
         v->records <= after->vault[0].records && v->second == was->second &&
         v->third == was->third && v->shares == was->shares &&
-        (stage_same_files(found, before) || stage_same_files(found, after));
+        (stage_same_files(found, before) ||
+            (stage_same_files(found, after) && v->entries >= after->vault[0].entries));
 }
 
 bool

@@ -32,6 +32,7 @@ struct stage {
         size_t size;
     } kept[STAGE_FILES_MAX];
     size_t kept_count;
+    char about[160]; /* what was done to it: stands in front of a failure */
 };
 
 void stage_make(struct stage *s);
@@ -62,7 +63,7 @@ struct holding {
         uint8_t content[ROOM_PRINT_BYTES]; /* what is shown of it, and the log */
         bool second, third, shares;        /* of vault a: who else opens it */
     } vault[2];
-    uint8_t files[ROOM_PRINT_BYTES]; /* the names in the room but those below */
+    uint8_t files[ROOM_PRINT_BYTES]; /* names in the room but those below; the bundle */
     unsigned left;                   /* temporary files and journals */
 };
 void stage_look(struct holding *h, const struct stage *s, const char *letters);

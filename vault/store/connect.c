@@ -125,10 +125,9 @@ wb_session_connect(struct wb_vault *v, bool may_read_only, struct wb_error *e)
             "%s: the file or its medium is read-only, this needs to write", v->path);
     if ((st = restrict_connection(v, e)) != WB_OK ||
         (st = wb_schema_run(v->db, first, e)) != WB_OK ||
-        (st = take_lock(v, e)) != WB_OK ||
-        (st = wb_schema_run(v->db, then, e)) != WB_OK)
+        (st = take_lock(v, e)) != WB_OK)
         return st == WB_ERR_BUSY ? st : wb_within(e, st, "%s", v->path);
     if (!v->read_only)
         wb_shim_wipe_journal(v->path);
-    return WB_OK;
+    return wb_within(e, wb_schema_run(v->db, then, e), "%s", v->path);
 }

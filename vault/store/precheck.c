@@ -136,7 +136,9 @@ wb_precheck_journal(const uint8_t *head, size_t size,
         return WB_OK;
     if (size < JOURNAL_HEAD_BYTES ||
         memcmp(head, journal_magic, sizeof journal_magic) != 0)
-        return wb_fail(e, WB_ERR_INTEGRITY, "its head is torn or foreign");
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "its head is torn or foreign; torn by a power failure, it was not yet "
+            "needed");
     if (big_endian(head + AT_JOURNAL_SECTOR, 4) != JOURNAL_HEAD_BYTES ||
         big_endian(head + AT_JOURNAL_PAGE, 4) != PAGE_BYTES)
         return wb_fail(e, WB_ERR_INTEGRITY, "its sector or page size is not a vault's");

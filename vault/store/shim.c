@@ -23,6 +23,7 @@ struct shim_file {
 
 static sqlite3_vfs *real_vfs;
 static sqlite3_vfs shim_vfs;
+static sqlite3_file *spare; /* deleting a journal must not depend on memory */
 static bool warning;
 
 static sqlite3_file *
@@ -216,22 +217,18 @@ static int
 shim_delete(sqlite3_vfs *vfs, const char *name, int sync_directory)
 {
     const int flags = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_READWRITE;
-    sqlite3_file *real;
     int rc;
 
     (void)vfs;
     if (wb_file_ask(WB_FILE_UNLINK) != 0)
         return SQLITE_IOERR_DELETE;
     if (is_journal(name)) {
-        real = wb_mem_new((size_t)real_vfs->szOsFile);
-        if (real == NULL)
-            return SQLITE_NOMEM;
-        rc = real_vfs->xOpen(real_vfs, name, real, flags, NULL);
+        memset(spare, 0, (size_t)real_vfs->szOsFile);
+        rc = real_vfs->xOpen(real_vfs, name, spare, flags, NULL);
         if (rc == SQLITE_OK)
-            rc = wipe_journal(real);
-        if (real->pMethods != NULL)
-            real->pMethods->xClose(real);
-        wb_mem_free(real);
+            rc = wipe_journal(spare);
+        if (spare->pMethods != NULL)
+            spare->pMethods->xClose(spare);
         if (rc != SQLITE_OK)
             return rc;
     }
@@ -297,6 +294,12 @@ wb_shim_start(struct wb_error *e)
     real_vfs = sqlite3_vfs_find("unix");
     if (real_vfs == NULL)
         return wb_fail(e, WB_ERR_INTERNAL, "SQLite has no unix file system");
+    if (spare == NULL)
+        spare = wb_mem_new((size_t)real_vfs->szOsFile);
+    if (spare == NULL) {
+        real_vfs = NULL;
+        return wb_fail_memory(e);
+    }
     shim_vfs = *real_vfs;
     shim_vfs.pNext = NULL;
     shim_vfs.zName = WB_SHIM_NAME;
