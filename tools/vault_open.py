@@ -255,8 +255,8 @@ def logged_check(v, revisions, entries, firsts):
                and entry.revision_row == row, f"row {row}: not what its log entry names")
     gone = {}
     for number, entry in entries.items():
-        if ACTIONS[entry.action - 1] in ("shred", "complete"):
-            gone[entry.root] = number
+        if entry.has_root:
+            gone[entry.root] = number  # shredded, or stored again in another row
     for number, entry in entries.items():
         if entry.has_root and ACTIONS[entry.action - 1] != "shred":
             demand(entry.revision_row in revisions or gone.get(entry.root, 0) > number,

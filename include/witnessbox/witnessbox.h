@@ -3,6 +3,7 @@
 #define WITNESSBOX_H
 
 #include "bundle.h"
+#include "collect.h"
 #include "custody.h"
 #include "destroy.h"
 #include "error.h"

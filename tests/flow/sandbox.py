@@ -173,10 +173,26 @@ class Sandbox(unittest.TestCase):
         self.check(pages, "report", "statement", statement, "-o", room.path("out/s.html"))
         self.check(pages, "report", "custody", evidence, "-o", room.path("out/c.html"))
         self.keys(vault)
+        self.field(vault, card)
         self.check(vault, "shred", statement, "--reason", "asked for", "--yes")
         self.check(vault, "burn", "--yes", vault="vault/p")
         missing = set(self.named) - Sandbox.commands
         self.assertEqual(missing, set(), "commands that this test does not run")
+
+    def field(self, vault, card):
+        """A field vault on another stick, and its owner."""
+        os.mkdir(room.path("stick"))
+        stick = [room.path("stick"), room.path("pass")]
+        self.check(stick + [card], "init", "--owner", card, "--kdf-memory", "64",
+                   "--new-passphrase-file", room.path("pass"), vault="stick/f")
+        said, _ = self.check(stick, "add", "statement", "-F", "text=They came.",
+                             vault="stick/f")
+        photo = room.path("in/photo.jpg")
+        self.check(stick + [photo], "attach", said, photo, vault="stick/f")
+        self.check(stick, "info", vault="stick/f")
+        self.check(stick, "verify", vault="stick/f")
+        self.check(stick, "show", said, vault="stick/f", status=5)
+        self.check(vault + [room.path("stick/f")], "collect", room.path("stick/f"))
 
     def keys(self, vault):
         """Passphrases, recovery and copies."""

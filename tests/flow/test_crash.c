@@ -76,8 +76,8 @@ run_and_kill(const struct deed *d, long at)
 static void
 check_name(void *cookie, const char *name, const char *path)
 {
-    static const char *const known[] = {"vault", "other", "backup", "in.age", "new",
-        "out.age", "copy", ".new.part0", ".new.part0-journal", ".out.age.part0",
+    static const char *const known[] = {"vault", "other", "backup", "in.age", "field",
+        "new", "out.age", "copy", ".new.part0", ".new.part0-journal", ".out.age.part0",
         ".copy.part0", ".copy.part0-journal"};
 
     (void)cookie;

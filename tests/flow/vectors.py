@@ -131,6 +131,22 @@ class Vectors(unittest.TestCase):
         room.tool("vectors.py", "--open", field, "--passphrase-file", room.words, "--owner",
                   room.new_vault("another owner"), status=4)
 
+    def test_what_was_collected_opens_as_ours(self):
+        owner, field = room.new_vault("collecting"), room.path("collected")
+        card = room.path("collecting card")
+        room.box(owner, "identity", "--export", card)
+        subprocess.run([room.witnessbox, "--vault", field, "init", "--owner", card,
+                        "--new-passphrase-file", room.words, "--kdf-memory", "64"],
+                       capture_output=True, check=True)
+        said = room.box(field, "add", "statement", "-F", "text=Маро шаб бурданд.")
+        room.box(field, "attach", said["id"], room.write("photo 3.jpg", PHOTO))
+        self.assertEqual((2, False), tuple(room.box(owner, "collect", field, "--label", "her")[k]
+                                           for k in ("added", "verified")))
+        self.assertEqual(1, room.open(owner)["files"])
+        room.box(owner, "contact", "verify", "her", "--how", "in person")
+        self.assertEqual(2, room.box(owner, "collect", field)["ours"])
+        self.assertEqual((5, 1), tuple(room.open(owner)[k] for k in ("revisions", "files")))
+
     def test_an_altered_vector_is_refused(self):
         path = os.path.join(room.tools, "..", "tests", "vectors", "records.json")
         with open(path, "rb") as f:

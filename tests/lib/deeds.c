@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <witnessbox/bundle.h>
+#include <witnessbox/collect.h>
 #include <witnessbox/destroy.h>
 #include <witnessbox/text.h>
 
@@ -300,6 +301,33 @@ do_restore(const struct stage *s, struct wb_error *e)
     return st;
 }
 
+/* ---- field vaults ---- */
+
+static enum wb_status
+do_create_field(const struct stage *s, struct wb_error *e)
+{
+    static const uint8_t owner[32] = {9}; /* the base point: somebody's key */
+    const struct wb_vault_options options = {.kdf_memory_mib = 64, .owner = owner};
+
+    return wb_vault_create(
+        s->fresh, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), e);
+}
+
+static enum wb_status
+do_attach_field(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    return room_attach(v, NULL, &s->room.statement, s->photo, e); /* not looked up */
+}
+
+static enum wb_status
+do_collect(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_collect how = {.label = "field"};
+    struct wb_collected done;
+
+    return wb_collect(v, s->field, &how, &done, e);
+}
+
 /* clang-format off */
 const struct deed deeds[] = {
     {"create",             "n",  DEED_WRITES, NULL, do_create},
@@ -330,6 +358,11 @@ const struct deed deeds[] = {
     {"split",              "a",  DEED_WRITES, do_split, NULL},
     {"recover",            "a",  DEED_WRITES, NULL, do_recover},
     {"backup",             "ac", DEED_WRITES | DEED_LOGS_FIRST, do_backup, NULL},
+    {"create field vault", "n",  DEED_WRITES, NULL, do_create_field},
+    {"add in the field",   "f",  DEED_WRITES, do_add, NULL},
+    {"load in the field",  "f",  DEED_WRITES, do_load, NULL},
+    {"attach in the field", "f", DEED_WRITES, do_attach_field, NULL},
+    {"collect",            "af", DEED_WRITES, do_collect, NULL},
     {"restore",            "n",  DEED_WRITES, NULL, do_restore},
 };
 /* clang-format on */

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <witnessbox/field.h>
 
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
@@ -421,6 +422,12 @@ room_content(
     enum wb_status st = WB_OK;
 
     wb_sha256_init(&h);
+    if (wb_vault_is_field(v)) { /* nothing can be read of it but what all is under */
+        if ((st = wb_head(v, &head, e)) == WB_OK)
+            wb_sha256_add(&h, head, strlen(head));
+        wb_sha256_end(&h, out);
+        return st;
+    }
     /* what is by hand together, the others when asked for by kind */
     for (size_t i = 0; st == WB_OK && i <= wb_kind_count(); i++) {
         const struct wb_kind *kind = wb_kind_at(i);

@@ -166,6 +166,38 @@ make_cards(struct stage *s)
     wb_text_free(b);
 }
 
+void
+stage_owner(const struct stage *s, uint8_t point[static 32])
+{
+    struct wb_owner owner;
+    struct wb_error e = {0};
+    char *card = card_of(s->a);
+
+    assert_ok(wb_card_owner(&owner, card, strlen(card), &e), &e);
+    memcpy(point, owner.collect, sizeof owner.collect);
+    wb_text_free(card);
+}
+
+static void
+make_field(struct stage *s)
+{
+    const char *const fields[] = {"text", "Told in the field.", NULL};
+    uint8_t owner[32];
+    const struct wb_vault_options options = {.kdf_memory_mib = 64, .owner = owner};
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    struct wb_id id;
+
+    stage_owner(s, owner);
+    assert_ok(wb_vault_create(
+                  s->field, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
+        &e);
+    v = room_open(s->field);
+    assert_ok(room_add(v, &id, &e, "statement", fields), &e);
+    assert_ok(room_attach(v, NULL, &id, s->photo, &e), &e);
+    wb_vault_close(&v);
+}
+
 static void
 make_bundle(struct stage *s)
 {
@@ -209,7 +241,7 @@ draw_json_seed(void)
 void
 stage_make(struct stage *s)
 {
-    static const char *const names[] = {"vault", "other", "backup", "in.age"};
+    static const char *const names[] = {"vault", "other", "backup", "in.age", "field"};
 
     room_quick_keys();
     draw_json_seed();
@@ -221,6 +253,7 @@ stage_make(struct stage *s)
     room_path(s->fresh, &s->room, "new");
     room_path(s->backup, &s->room, "backup");
     room_path(s->copy, &s->room, "copy");
+    room_path(s->field, &s->room, "field");
     room_path(s->bundle, &s->room, "in.age");
     room_path(s->exported, &s->room, "out.age");
     room_vault(&s->room);
@@ -230,6 +263,7 @@ stage_make(struct stage *s)
     make_cards(s);
     make_bundle(s);
     make_letters(s);
+    make_field(s);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         stage_keep(s, names[i]);
     stage_reset(s);
@@ -294,6 +328,7 @@ stage_vault(const struct stage *s, char letter)
     return letter == 'a' ? s->a
         : letter == 'b'  ? s->b
         : letter == 'c'  ? s->copy
+        : letter == 'f'  ? s->field
                          : s->fresh;
 }
 

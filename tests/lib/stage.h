@@ -13,14 +13,14 @@ enum { STAGE_ATTACHMENT_BYTES = 600000, STAGE_FILES_MAX = 8 };
 
 /* Vault `a` with records, an attachment, a second passphrase, shares, and the contact
  * "partner", who is vault `b`; `b` knows `a` as "documenter" and has its key compared;
- * a backup of `a`; a bundle of all of `a` for `b`; the request of `a` to be cosigned,
- * and the reply of `b`; files to attach and to load. The plain files lie in a second
- * folder, `desk`. */
+ * a backup of `a`; a field vault for the owner of `a`, with a record in it; a bundle of
+ * all of `a` for `b`; the request of `a` to be cosigned, and the reply of `b`; files to
+ * attach and to load. The plain files lie in a second folder, `desk`. */
 struct stage {
     struct room room; /* of vault a */
     char desk[ROOM_PATH_BYTES];
     char a[ROOM_PATH_BYTES], b[ROOM_PATH_BYTES], fresh[ROOM_PATH_BYTES];
-    char backup[ROOM_PATH_BYTES], copy[ROOM_PATH_BYTES];
+    char backup[ROOM_PATH_BYTES], copy[ROOM_PATH_BYTES], field[ROOM_PATH_BYTES];
     char bundle[ROOM_PATH_BYTES], exported[ROOM_PATH_BYTES];
     char photo[ROOM_PATH_BYTES], lines[ROOM_PATH_BYTES], taken[ROOM_PATH_BYTES];
     char *card; /* of a third vault */
@@ -42,8 +42,11 @@ void stage_sweep(struct stage *s);
 /* Puts the bytes in the place of a file of the room, for this and every later reset. */
 void stage_keep(struct stage *s, const char *name);
 
-/* A vault of the stage by its letter: a, b, n (the new one), c (the copy). */
+/* A vault of the stage by its letter: a, b, f (the field vault), n (the new one), c
+ * (the copy). */
 const char *stage_vault(const struct stage *s, char letter);
+/* The collect point of the owner of vault a. */
+void stage_owner(const struct stage *s, uint8_t point[static 32]);
 /* Opened and unlocked with the first passphrase; to be closed whatever is answered. */
 enum wb_status stage_open(struct wb_vault **v, const char *path, struct wb_error *e);
 /* All of `a` for the contact "partner", to a new file. */

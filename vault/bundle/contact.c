@@ -337,6 +337,25 @@ wb_contact_add(struct wb_vault *v, const char *card, size_t size, const char *la
     return st;
 }
 
+enum wb_status
+wb_contact_add_log(
+    struct wb_change *c, const char *label, const char *key, struct wb_error *e)
+{
+    struct wb_draft *d = NULL;
+    struct wb_saved saved;
+    enum wb_status st;
+
+    if ((st = check_label(wb_change_vault(c), label, e)) == WB_OK &&
+        (st = wb_draft_new_any(&d, wb_kind_find("contact"), e)) == WB_OK &&
+        (st = put(d, "label", label, e)) == WB_OK &&
+        (st = put(d, "name", label, e)) == WB_OK &&
+        (st = put(d, "log", key, e)) == WB_OK &&
+        (st = put(d, "verified", "no", e)) == WB_OK)
+        st = wb_change_add(c, d, &saved, e);
+    wb_draft_free(&d);
+    return st;
+}
+
 /* ---- verifying ---- */
 
 static enum wb_status

@@ -26,6 +26,11 @@ struct wb_signer_contact {
 WB_CHECKED enum wb_status wb_contact_by_key(struct wb_vault *v,
     struct wb_signer_contact *c, const uint8_t point[static 32], struct wb_error *e);
 
+/* A contact that is only a log, not verified: a field vault, which has no card. USAGE
+ * where the label is taken. */
+WB_CHECKED enum wb_status wb_contact_add_log(
+    struct wb_change *c, const char *label, const char *key, struct wb_error *e);
+
 /* The age1... of the contact of that label. WB_ERR_NOT_FOUND. */
 WB_CHECKED enum wb_status wb_contact_recipient(
     struct wb_vault *v, char out[static 64], const char *label, struct wb_error *e);

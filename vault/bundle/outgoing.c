@@ -5,31 +5,6 @@
 #include "claim.h"
 #include "plan.h"
 
-/* Our proof, after what the record came with. The limit on proofs keeps the author's,
- * which is first, and the newest hands that it went through. */
-static enum wb_status
-attach_proof(struct wb_record *r, const struct wb_buf *text,
-    const struct wb_proved *proved, struct wb_error *e)
-{
-    size_t kept = r->proof_count < WB_PROOFS_MAX ? r->proof_count : WB_PROOFS_MAX - 1;
-    size_t drop = r->proof_count - kept;
-    struct wb_record_proof *proofs =
-        wb_arena_new_array(&r->arena, kept + 1, sizeof *proofs);
-    char *copy = wb_arena_copy(&r->arena, text->data, text->size);
-    char *time = wb_arena_copy(&r->arena, proved->time, strlen(proved->time));
-
-    if (proofs == NULL || copy == NULL || time == NULL)
-        return wb_fail_memory(e);
-    for (size_t i = 0; i < kept; i++)
-        proofs[i] = r->proofs[i == 0 ? 0 : i + drop];
-    proofs[kept] =
-        (struct wb_record_proof){.text = copy, .size = text->size, .time = time};
-    memcpy(proofs[kept].salt, proved->salt, sizeof proofs[kept].salt);
-    r->proofs = proofs;
-    r->proof_count = kept + 1;
-    return WB_OK;
-}
-
 /* The record as it leaves. */
 static enum wb_status
 open_redacted(struct wb_vault *v, struct wb_record **r, const struct wb_plan *p,
@@ -49,19 +24,14 @@ wb_outgoing_json(struct wb_buf *out, struct wb_vault *v, const struct wb_plan *p
     const struct wb_plan_record *record, struct wb_error *e)
 {
     struct wb_record *r = NULL;
-    struct wb_proved proved;
-    struct wb_buf text;
     enum wb_status st;
 
     if ((st = open_redacted(v, &r, p, record->row, record->named, e)) != WB_OK)
         return st;
-    wb_buf_init(&text, WB_PROOF_BYTES_MAX);
-    if ((st = wb_prove(v, r, &text, &proved, e)) == WB_OK &&
-        (st = attach_proof(r, &text, &proved, e)) == WB_OK) {
-        wb_record_json_write(out, r, 1); /* only newest revisions are chosen */
+    if ((st = wb_prove_onto(v, r, e)) == WB_OK) { /* after what it came with */
+        wb_record_json_write(out, r, 1);          /* only newest revisions are chosen */
         st = wb_buf_check(out, e);
     }
-    wb_buf_wipe(&text);
     wb_record_free(&r);
     return st;
 }

@@ -133,12 +133,13 @@ count_revisions(
     return st == WB_ERR_NOT_FOUND ? WB_OK : st;
 }
 
-enum wb_status
-wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
-    const struct wb_detail *detail, struct wb_error *e)
+static enum wb_status
+store_as(struct wb_change *c, enum wb_action action, struct wb_record *r,
+    uint32_t ordinal, const struct wb_detail *detail, struct wb_error *e)
 {
     const struct wb_vault_state *s = wb_store_state(c->v);
-    struct wb_wrap w = {.id = r->id, .tree = s->tree, .leaf = s->edge.size};
+    struct wb_wrap w = {
+        .id = r->id, .ordinal = ordinal, .tree = s->tree, .leaf = s->edge.size};
     struct wb_buf body;
     enum wb_status st;
 
@@ -146,7 +147,6 @@ wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
     memcpy(w.root, r->root, WB_ROOT_BYTES);
     wb_record_encode(&body, r);
     if ((st = wb_buf_check(&body, e)) != WB_OK ||
-        (st = count_revisions(c->v, &r->id, &w.ordinal, e)) != WB_OK ||
         (st = wb_rows_put(c->v, &w, body.data, body.size, e)) != WB_OK)
         goto out;
     r->row = w.row;
@@ -156,6 +156,48 @@ wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
     st = append_entry(c->v, action, &w, detail, e);
 out:
     wb_buf_wipe(&body);
+    return st;
+}
+
+enum wb_status
+wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
+    const struct wb_detail *detail, struct wb_error *e)
+{
+    uint32_t count;
+    enum wb_status st = count_revisions(c->v, &r->id, &count, e);
+
+    return st == WB_OK ? store_as(c, action, r, count, detail, e) : st;
+}
+
+static enum wb_status
+remove_attachment(struct wb_vault *v, const struct wb_record *r, struct wb_error *e)
+{
+    struct wb_attachment a = {0};
+    enum wb_status st;
+
+    if (r->private_size == 0)
+        return WB_OK;
+    if ((st = wb_attachment_new(&a, e)) == WB_OK &&
+        (st = wb_attachment_decode(&a, r->private_part, r->private_size, e)) == WB_OK)
+        st = wb_chunks_remove(v, &a, e);
+    wb_attachment_wipe(&a);
+    return st;
+}
+
+enum wb_status
+wb_change_replace(struct wb_change *c, enum wb_action action, struct wb_record *r,
+    uint64_t before, const struct wb_detail *detail, struct wb_error *e)
+{
+    struct wb_record *old = NULL;
+    struct wb_wrap w = {0};
+    enum wb_status st;
+
+    if ((st = wb_custody_open_row(c->v, &old, before, e)) == WB_OK &&
+        (st = remove_attachment(c->v, old, e)) == WB_OK &&
+        (st = wb_rows_wrap(c->v, &w, before, e)) == WB_OK &&
+        (st = wb_rows_remove(c->v, &w, e)) == WB_OK)
+        st = store_as(c, action, r, w.ordinal, detail, e);
+    wb_record_free(&old);
     return st;
 }
 

@@ -58,6 +58,12 @@ struct wb_detail {
 WB_CHECKED enum wb_status wb_change_store(struct wb_change *c, enum wb_action action,
     struct wb_record *r, const struct wb_detail *detail, struct wb_error *e);
 
+/* As wb_change_store, in the place of the same revision in row `before` (same id and
+ * root), which goes with its attachment: what was somebody else's becomes ours. */
+WB_CHECKED enum wb_status wb_change_replace(struct wb_change *c, enum wb_action action,
+    struct wb_record *r, uint64_t before, const struct wb_detail *detail,
+    struct wb_error *e);
+
 /* An entry that names no single revision. */
 WB_CHECKED enum wb_status wb_change_entry(struct wb_change *c, enum wb_action action,
     const struct wb_detail *detail, struct wb_error *e);
@@ -104,6 +110,10 @@ struct wb_proved {
 };
 WB_CHECKED enum wb_status wb_prove(struct wb_vault *v, const struct wb_record *r,
     struct wb_buf *text, struct wb_proved *proved, struct wb_error *e);
+
+/* The same, put behind the proofs that the record has, in its memory only. */
+WB_CHECKED enum wb_status wb_prove_onto(
+    struct wb_vault *v, struct wb_record *r, struct wb_error *e);
 
 /* Checks a proof that came with a record: form, leaf = record's root, action add or
  * amend where `author`, the opened time, inclusion, and that the checkpoint is signed

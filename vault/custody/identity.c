@@ -172,23 +172,18 @@ out:
     return st;
 }
 
-enum wb_status
-wb_identity_open(struct wb_vault *v, struct wb_identity_keys *k, struct wb_error *e)
+/* The secrets in one revision of our identity; the record is freed. */
+static enum wb_status
+take_keys(struct wb_identity_keys *k, struct wb_record **r, struct wb_error *e)
 {
     struct wb_identity_keys got = {0};
     struct wb_secret **secrets[SECRETS];
-    struct wb_record *r = NULL;
+    const char *name = wb_record_text(*r, "name");
     struct wb_cursor c;
-    const char *name;
     enum wb_status st;
 
-    if ((st = wb_store_need_sight(v, e)) != WB_OK)
-        return st;
-    if ((st = wb_record_load(v, &r, &wb_store_state(v)->identity, e)) != WB_OK)
-        return wb_within(e, st, "our identity");
-    name = wb_record_text(r, "name");
-    wb_cursor_init(&c, r->private_part, r->private_size);
-    if (r->private_size != PRIVATE_BYTES || wb_get_u8(&c) != PRIVATE_VERSION ||
+    wb_cursor_init(&c, (*r)->private_part, (*r)->private_size);
+    if ((*r)->private_size != PRIVATE_BYTES || wb_get_u8(&c) != PRIVATE_VERSION ||
         strlen(name) >= sizeof got.name) {
         st = wb_fail(e, WB_ERR_INTEGRITY, "our identity: not as written");
         goto out;
@@ -202,12 +197,47 @@ wb_identity_open(struct wb_vault *v, struct wb_identity_keys *k, struct wb_error
         wb_get_copy(&c, wb_secret_room(*secrets[i]), WB_KEY_BYTES);
     st = find_publics(&got, e);
 out:
-    wb_record_free(&r);
+    wb_record_free(r);
     if (st == WB_OK)
         *k = got;
     else
         wb_identity_wipe(&got);
     return st;
+}
+
+enum wb_status
+wb_identity_open(struct wb_vault *v, struct wb_identity_keys *k, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    enum wb_status st = wb_store_need_sight(v, e);
+
+    if (st != WB_OK)
+        return st;
+    if ((st = wb_record_load(v, &r, &wb_store_state(v)->identity, e)) != WB_OK)
+        return wb_within(e, st, "our identity");
+    return take_keys(k, &r, e);
+}
+
+enum wb_status
+wb_identity_older(
+    struct wb_vault *v, struct wb_identity_keys *k, uint32_t n, struct wb_error *e)
+{
+    const struct wb_id *id = &wb_store_state(v)->identity;
+    struct wb_record *r = NULL;
+    uint32_t count = 0;
+    uint64_t row;
+    enum wb_status st = wb_store_need_sight(v, e);
+
+    while (st == WB_OK && (st = wb_rows_lookup(v, &row, id, count, e)) == WB_OK)
+        count++;
+    if (st != WB_ERR_NOT_FOUND)
+        return st;
+    if (n >= count)
+        return wb_fail(e, WB_ERR_NOT_FOUND, "our identity: no older one");
+    if ((st = wb_rows_lookup(v, &row, id, count - 1 - n, e)) != WB_OK ||
+        (st = wb_custody_open_row(v, &r, row, e)) != WB_OK)
+        return wb_within(e, st, "our identity");
+    return take_keys(k, &r, e);
 }
 
 enum wb_status

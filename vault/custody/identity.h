@@ -12,6 +12,11 @@ WB_CHECKED enum wb_status wb_identity_new(struct wb_record **r,
     struct wb_identity_keys *k, struct wb_vault *v, const char *name,
     struct wb_error *e);
 
+/* The secrets of our identity as it was `n` revisions before the newest, which is 0:
+ * what was sent to an older card still opens. NOT_FOUND past the oldest. */
+WB_CHECKED enum wb_status wb_identity_older(
+    struct wb_vault *v, struct wb_identity_keys *k, uint32_t n, struct wb_error *e);
+
 /* The seed that signs this vault's log: our identity's, or a field vault's own. A new
  * secret. */
 WB_CHECKED enum wb_status wb_identity_log(

@@ -13,7 +13,8 @@ fits_action(const struct wb_entry *entry, const struct wb_record *r)
 {
     if (entry->action == WB_ACTION_IMPORT)
         return r->foreign;
-    return (entry->action != WB_ACTION_ADD && entry->action != WB_ACTION_AMEND) ||
+    return (entry->action != WB_ACTION_ADD && entry->action != WB_ACTION_AMEND &&
+               entry->action != WB_ACTION_COLLECT) ||
         !r->foreign;
 }
 

@@ -109,6 +109,45 @@ out:
     return st;
 }
 
+/* The limit on proofs keeps the author's, which is first, and the newest hands that the
+ * record went through. */
+static enum wb_status
+append_proof(struct wb_record *r, const struct wb_buf *text,
+    const struct wb_proved *proved, struct wb_error *e)
+{
+    size_t kept = r->proof_count < WB_PROOFS_MAX ? r->proof_count : WB_PROOFS_MAX - 1;
+    size_t drop = r->proof_count - kept;
+    struct wb_record_proof *proofs =
+        wb_arena_new_array(&r->arena, kept + 1, sizeof *proofs);
+    char *copy = wb_arena_copy(&r->arena, text->data, text->size);
+    char *time = wb_arena_copy(&r->arena, proved->time, strlen(proved->time));
+
+    if (proofs == NULL || copy == NULL || time == NULL)
+        return wb_fail_memory(e);
+    for (size_t i = 0; i < kept; i++)
+        proofs[i] = r->proofs[i == 0 ? 0 : i + drop];
+    proofs[kept] =
+        (struct wb_record_proof){.text = copy, .size = text->size, .time = time};
+    memcpy(proofs[kept].salt, proved->salt, sizeof proofs[kept].salt);
+    r->proofs = proofs;
+    r->proof_count = kept + 1;
+    return WB_OK;
+}
+
+enum wb_status
+wb_prove_onto(struct wb_vault *v, struct wb_record *r, struct wb_error *e)
+{
+    struct wb_proved proved;
+    struct wb_buf text;
+    enum wb_status st;
+
+    wb_buf_init(&text, WB_PROOF_BYTES_MAX);
+    if ((st = wb_prove(v, r, &text, &proved, e)) == WB_OK)
+        st = append_proof(r, &text, &proved, e);
+    wb_buf_wipe(&text);
+    return st;
+}
+
 enum wb_status
 wb_record_prove(
     struct wb_vault *v, const struct wb_record *r, char **text, struct wb_error *e)
@@ -119,10 +158,10 @@ wb_record_prove(
     enum wb_status st = WB_OK;
 
     wb_buf_init(&out, WB_PROOF_TEXT_MAX + 1);
-    if (!r->foreign)
-        st = wb_prove(v, r, &out, &proved, e);
-    else if (r->proof_count > 0)
+    if (r->proof_count > 0) /* the author's, also of what came from a field vault */
         wb_buf_add(&out, r->proofs[0].text, r->proofs[0].size);
+    else if (!r->foreign)
+        st = wb_prove(v, r, &out, &proved, e);
     else
         st = wb_fail(e, WB_ERR_NOT_FOUND, "it came without a proof");
     wb_buf_add(&out, "", 1);
