@@ -28,21 +28,23 @@ WB_API WB_CHECKED enum wb_status wb_change_begin(
 WB_API WB_CHECKED enum wb_status wb_change_add(struct wb_change *c,
     const struct wb_draft *d, struct wb_saved *saved, struct wb_error *e);
 
-enum wb_amend_op {
-    WB_AMEND_SET,    /* the first time in this amendment: replaces all values */
-    WB_AMEND_APPEND, /* -F f+=v */
-    WB_AMEND_CLEAR,  /* -F f= */
-};
-
 /* A draft that starts as the newest revision of a record of ours. Fields are then
  * changed with wb_draft_clear and wb_draft_add. */
 WB_API WB_CHECKED enum wb_status wb_change_draft(struct wb_change *c,
     struct wb_draft **d, const struct wb_id *id, struct wb_error *e);
 
-/* Stores the draft as the next revision of `id`. `reason`: transcription, witness,
- * translation, other. WB_ERR_USAGE when nothing changed. */
+/* Why there is a next revision. */
+struct wb_amendment {
+    const char *reason;  /* transcription, witness, translation, other */
+    bool over_signature; /* the account may change that was read back or signed */
+};
+
+/* Stores the draft as the next revision of `id`; the reason goes into the log.
+ * WB_ERR_USAGE when nothing changed or the reason is no such word. WB_ERR_POLICY where
+ * a field marked WB_CONFIRMED changes that the witness had read back or signed: a
+ * supplementary statement keeps both accounts apart. */
 WB_API WB_CHECKED enum wb_status wb_change_amend(struct wb_change *c,
-    const struct wb_id *id, const struct wb_draft *d, const char *reason,
+    const struct wb_id *id, const struct wb_draft *d, const struct wb_amendment *why,
     struct wb_saved *saved, struct wb_error *e);
 
 /* Stores the bytes of the open file `fd` (read from its current position to its end) as

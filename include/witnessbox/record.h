@@ -29,14 +29,15 @@ enum wb_value_kind {
 };
 
 enum wb_field_flags {
-    WB_REQUIRED = 1,   /* a record of this kind needs it */
-    WB_REPEATS = 2,    /* a list of values */
-    WB_IDENTIFIES = 4, /* withheld where a person's identity is */
-    WB_PART_OF = 8,    /* exporting the record it refers to takes this record along */
-    WB_NEEDS = 16,     /* exporting this record takes the one it refers to along */
-    WB_SUBJECT = 32,   /* a person whose consent decides beside the record's own */
-    WB_OURS = 64,      /* set by the program, not by hand */
-    WB_KEPT = 128,     /* never leaves: closed in every export, whatever was agreed */
+    WB_REQUIRED = 1,    /* a record of this kind needs it */
+    WB_REPEATS = 2,     /* a list of values */
+    WB_IDENTIFIES = 4,  /* withheld where a person's identity is */
+    WB_PART_OF = 8,     /* exporting the record it refers to takes this record along */
+    WB_NEEDS = 16,      /* exporting this record takes the one it refers to along */
+    WB_SUBJECT = 32,    /* a person whose consent decides beside the record's own */
+    WB_OURS = 64,       /* set by the program, not by hand */
+    WB_KEPT = 128,      /* never leaves: closed in every export, whatever was agreed */
+    WB_CONFIRMED = 256, /* stands as it is once it was read back or signed */
 };
 
 /* What an export asks before a record of the kind goes. Of a private kind: nothing, it

@@ -248,6 +248,7 @@ enum wb_status
 room_amend(
     struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e)
 {
+    static const struct wb_amendment why = {.reason = "witness"};
     struct wb_change *c = NULL;
     struct wb_draft *d = NULL;
     struct wb_saved saved;
@@ -255,7 +256,7 @@ room_amend(
 
     if (st == WB_OK && (st = wb_change_draft(c, &d, id, e)) == WB_OK &&
         (st = wb_draft_add(d, "text", WB_STATE_TEXT, text, strlen(text), e)) == WB_OK &&
-        (st = wb_change_amend(c, id, d, "witness", &saved, e)) == WB_OK)
+        (st = wb_change_amend(c, id, d, &why, &saved, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_draft_free(&d);

@@ -123,11 +123,98 @@ an_amendment_keeps_what_it_follows(void **state)
     wb_record_free(&r);
 }
 
+/* One amendment of one field; nothing is kept unless it goes through. */
+static enum wb_status
+amend_field(struct fixture *f, const struct wb_id *id, const char *field,
+    const char *text, const struct wb_amendment *why, struct wb_error *e)
+{
+    struct wb_change *c = NULL;
+    struct wb_draft *d = NULL;
+    struct wb_saved saved;
+    enum wb_status st;
+
+    assert_int_equal(wb_change_begin(&c, f->v, e), WB_OK);
+    assert_int_equal(wb_change_draft(c, &d, id, e), WB_OK);
+    assert_int_equal(wb_draft_clear(d, field, e), WB_OK);
+    assert_int_equal(
+        wb_draft_add(d, field, WB_STATE_TEXT, text, strlen(text), e), WB_OK);
+    if ((st = wb_change_amend(c, id, d, why, &saved, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_change_rollback(&c);
+    wb_draft_free(&d);
+    return st;
+}
+
+static bool
+keep_reason(void *cookie, const struct wb_log_entry *entry)
+{
+    char(*kept)[128] = cookie;
+    const char *at = strstr(entry->detail, "reason ");
+
+    room_text(*kept, sizeof *kept, "%s", at == NULL ? "" : at);
+    (*kept)[strcspn(*kept, "\n")] = '\0';
+    return true;
+}
+
+static void
+assert_last_reason(struct fixture *f, const struct wb_id *id, const char *reason)
+{
+    char kept[128] = "";
+
+    assert_int_equal(wb_log_each(f->v, id, keep_reason, &kept, NULL), WB_OK);
+    assert_string_equal(kept, reason);
+}
+
+static void
+an_account_that_was_read_back_or_signed_stands(void **state)
+{
+    static const char *const marks[][2] = {
+        {"read-back", "to-witness"}, {"read-back", "by-witness"}, {"signed", "mark"}};
+    static const struct wb_amendment why = {.reason = "transcription"};
+    struct fixture *f = *state;
+    struct wb_error e = {0};
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        const char *const fields[] = {"text", "first", marks[i][0], marks[i][1], NULL};
+        struct wb_id id;
+        uint64_t before;
+
+        assert_int_equal(room_add(f->v, &id, &e, "statement", fields), WB_OK);
+        before = entries(f->v);
+        assert_int_equal(amend_field(f, &id, "text", "other", &why, &e), WB_ERR_POLICY);
+        assert_memory_equal(e.message, "text: the statement was ", 24);
+        assert_non_null(strstr(e.message, "-F supplements="));
+        assert_int_equal(entries(f->v), before);
+        assert_int_equal(amend_field(f, &id, "place", "Osh", &why, &e), WB_OK);
+        assert_last_reason(f, &id, "reason transcription");
+    }
+}
+
+static void
+whoever_insists_may_change_it_and_the_log_says_so(void **state)
+{
+    static const char *const fields[] = {
+        "text", "first", "read-back", "no", "signed", "none", NULL};
+    static const struct wb_amendment why = {.reason = "transcription"},
+                                     insists = {"transcription", true};
+    struct fixture *f = *state;
+    struct wb_error e = {0};
+    struct wb_id id;
+
+    assert_int_equal(room_add(f->v, &id, &e, "statement", fields), WB_OK);
+    assert_int_equal(amend_field(f, &id, "text", "second", &insists, &e), WB_OK);
+    assert_last_reason(f, &id, "reason transcription");
+    assert_int_equal(amend_field(f, &id, "signed", "ink", &why, &e), WB_OK);
+    assert_int_equal(amend_field(f, &id, "text", "third", &insists, &e), WB_OK);
+    assert_last_reason(f, &id, "reason transcription, over a signature");
+}
+
 static void
 an_amendment_that_changes_nothing_or_gives_no_good_reason_is_refused(void **state)
 {
     static const char *const fields[] = {"text", "first", NULL};
     struct fixture *f = *state;
+    struct wb_amendment why = {.reason = "witness"};
     struct wb_change *c = NULL;
     struct wb_draft *d = NULL;
     struct wb_saved saved;
@@ -139,9 +226,10 @@ an_amendment_that_changes_nothing_or_gives_no_good_reason_is_refused(void **stat
     before = entries(f->v);
     assert_int_equal(wb_change_begin(&c, f->v, &e), WB_OK);
     assert_int_equal(wb_change_draft(c, &d, &id, &e), WB_OK);
-    assert_int_equal(wb_change_amend(c, &id, d, "witness", &saved, &e), WB_ERR_USAGE);
+    assert_int_equal(wb_change_amend(c, &id, d, &why, &saved, &e), WB_ERR_USAGE);
     assert_string_equal(e.message, "nothing changed, nothing was saved");
-    assert_int_equal(wb_change_amend(c, &id, d, "because", &saved, &e), WB_ERR_USAGE);
+    why.reason = "because";
+    assert_int_equal(wb_change_amend(c, &id, d, &why, &saved, &e), WB_ERR_USAGE);
     wb_change_rollback(&c);
     wb_draft_free(&d);
     assert_int_equal(entries(f->v), before);
@@ -300,6 +388,10 @@ main(void)
             a_missing_required_field_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             an_amendment_keeps_what_it_follows, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_account_that_was_read_back_or_signed_stands, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            whoever_insists_may_change_it_and_the_log_says_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             an_amendment_that_changes_nothing_or_gives_no_good_reason_is_refused,
             set_up, tear_down),

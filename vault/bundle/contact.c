@@ -371,6 +371,7 @@ wb_contact_verify(
     struct wb_vault *v, const char *label, const char *how, struct wb_error *e)
 {
     char today[WB_TIME_TEXT_BYTES];
+    static const struct wb_amendment why = {.reason = "other"};
     struct seeking s;
     struct wb_change *c = NULL;
     struct wb_draft *d = NULL;
@@ -387,7 +388,7 @@ wb_contact_verify(
         (st = set(d, "verified", "yes", e)) == WB_OK &&
         (st = set(d, "verified-how", how, e)) == WB_OK &&
         (st = set(d, "verified-when", today, e)) == WB_OK &&
-        (st = wb_change_amend(c, &s.id, d, "other", &saved, e)) == WB_OK)
+        (st = wb_change_amend(c, &s.id, d, &why, &saved, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_draft_free(&d);
     wb_change_rollback(&c);

@@ -3,14 +3,14 @@
 #include "commands.h"
 
 struct amend_options {
-    const char *reason;
+    struct wb_amendment why;
     struct cli_list fields;
 };
 
 static const struct cli_option rows[] = {
     {.name = "reason",
         .kind = CLI_WORD,
-        .offset = offsetof(struct amend_options, reason),
+        .offset = offsetof(struct amend_options, why.reason),
         .value = "WHY",
         .help = "transcription, witness, translation or other"},
     {.name = "field",
@@ -20,6 +20,10 @@ static const struct cli_option rows[] = {
         .value = "FIELD=VALUE",
         .help = "the new value; FIELD+=VALUE adds one, FIELD= takes all away",
         .use = CLI_FIELDS},
+    {.name = "over-signature",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct amend_options, why.over_signature),
+        .help = "change an account that was read back or signed"},
     {.name = NULL},
 };
 
@@ -33,7 +37,7 @@ run(struct cli *c, struct wb_error *e)
     struct wb_id id;
     enum wb_status st;
 
-    if (o->reason == NULL)
+    if (o->why.reason == NULL)
         return cli_fail(e, WB_ERR_USAGE,
             "amend: --reason is missing: transcription, witness, translation or other");
     if (o->fields.count == 0)
@@ -47,7 +51,7 @@ run(struct cli *c, struct wb_error *e)
     if (st == WB_OK)
         st = cli_fields(c, draft, &o->fields, true, e);
     if (st == WB_OK)
-        st = wb_change_amend(change, &id, draft, o->reason, &saved, e);
+        st = wb_change_amend(change, &id, draft, &o->why, &saved, e);
     if (st == WB_OK)
         st = wb_change_commit(&change, e);
     if (st == WB_OK)
@@ -67,5 +71,7 @@ const struct cli_command cli_amend = {
     .options_size = sizeof(struct amend_options),
     .help =
         "Every revision is kept. The first -F FIELD=VALUE of a field replaces what it\n"
-        "had; fields that are not named stay as they are.",
+        "had; fields that are not named stay as they are. What a witness had read back "
+        "or\n"
+        "signed stays: a supplementary statement adds to it (-F supplements=ID).",
 };

@@ -14,7 +14,7 @@
 #include "log.h"
 #include "refs.h"
 
-enum { DETAIL_BYTES_MAX = 64 * 1024 * 1024 };
+enum { DETAIL_BYTES_MAX = 64 * 1024 * 1024, REASON_BYTES = 48 };
 
 struct wb_change {
     struct wb_vault *v;
@@ -270,22 +270,62 @@ wb_change_draft(struct wb_change *c, struct wb_draft **d, const struct wb_id *id
     return st;
 }
 
-/* Same values in every place: an amendment that changes nothing. */
 static bool
-same_values(const struct wb_record *a, const struct wb_record *b)
+same_place(const struct wb_place *p, const struct wb_place *q)
 {
-    for (size_t i = 0; i < a->place_count; i++) {
-        const struct wb_place *p = &a->places[i], *q = &b->places[i];
-
-        if (p->count != q->count)
+    if (p->count != q->count)
+        return false;
+    for (size_t n = 0; n < p->count; n++)
+        if (p->values[n].state != q->values[n].state ||
+            p->values[n].size != q->values[n].size ||
+            memcmp(p->values[n].text, q->values[n].text, p->values[n].size) != 0)
             return false;
-        for (size_t n = 0; n < p->count; n++)
-            if (p->values[n].state != q->values[n].state ||
-                p->values[n].size != q->values[n].size ||
-                memcmp(p->values[n].text, q->values[n].text, p->values[n].size) != 0)
-                return false;
-    }
     return true;
+}
+
+/* The first field with all of `flags` whose values are not those of before; NULL: none.
+ */
+static const struct wb_field *
+find_difference(
+    const struct wb_record *before, const struct wb_record *after, unsigned flags)
+{
+    for (size_t i = 0; i < after->table->count; i++) {
+        const struct wb_field *f = &after->table->fields[i];
+        const struct wb_place *old = wb_record_place(before, f->number);
+
+        if ((f->flags & flags) == flags &&
+            (old == NULL || !same_place(old, &after->places[i + 1])))
+            return f;
+    }
+    return NULL;
+}
+
+/* How the witness made it their own; NULL: not yet. */
+static const char *
+confirmation_of(const struct wb_record *r)
+{
+    const char *is_signed = wb_record_text(r, "signed");
+    const char *read_back = wb_record_text(r, "read-back");
+
+    if (is_signed[0] != '\0' && strcmp(is_signed, "none") != 0)
+        return "signed";
+    return read_back[0] != '\0' && strcmp(read_back, "no") != 0 ? "read back" : NULL;
+}
+
+static enum wb_status
+check_confirmed(const struct wb_record *before, const struct wb_field *changed,
+    const struct wb_amendment *why, struct wb_error *e)
+{
+    char id[WB_ID_TEXT_BYTES];
+
+    if (changed == NULL || why->over_signature)
+        return WB_OK;
+    wb_id_text(id, &before->id);
+    return wb_fail(e, WB_ERR_POLICY,
+        "%s: the statement was %s and stands as it is; add a supplementary one: "
+        "`witnessbox add statement -F type=supplementary -F supplements=%s` (or "
+        "insist: --over-signature)",
+        changed->name, confirmation_of(before), id);
 }
 
 static bool
@@ -302,14 +342,16 @@ is_reason(const char *reason)
 
 enum wb_status
 wb_change_amend(struct wb_change *c, const struct wb_id *id, const struct wb_draft *d,
-    const char *reason, struct wb_saved *saved, struct wb_error *e)
+    const struct wb_amendment *why, struct wb_saved *saved, struct wb_error *e)
 {
+    char reason[REASON_BYTES];
     struct wb_detail detail = {.reason = reason};
+    const struct wb_field *confirmed = NULL;
     struct wb_record *before = NULL, *after = NULL;
     struct wb_lineage lineage;
     enum wb_status st;
 
-    if (!is_reason(reason))
+    if (!is_reason(why->reason))
         return wb_fail(e, WB_ERR_USAGE,
             "reason: one of transcription, witness, translation, other");
     if ((st = load_ours(c->v, &before, id, e)) != WB_OK)
@@ -323,10 +365,16 @@ wb_change_amend(struct wb_change *c, const struct wb_id *id, const struct wb_dra
         (st = wb_refs_check(c->v, d, e)) != WB_OK ||
         (st = wb_record_from_draft(&after, d, &lineage, e)) != WB_OK)
         goto out;
-    if (same_values(before, after)) {
+    if (find_difference(before, after, 0) == NULL) {
         st = wb_fail(e, WB_ERR_USAGE, "nothing changed, nothing was saved");
         goto out;
     }
+    if (confirmation_of(before) != NULL)
+        confirmed = find_difference(before, after, WB_CONFIRMED);
+    if ((st = check_confirmed(before, confirmed, why, e)) != WB_OK)
+        goto out;
+    (void)snprintf(reason, sizeof reason, "%s%s", why->reason,
+        confirmed != NULL ? ", over a signature" : "");
     after->private_part = before->private_part; /* the attachment stays the record's */
     after->private_size = before->private_size;
     if ((st = wb_change_store(c, WB_ACTION_AMEND, after, &detail, e)) == WB_OK)

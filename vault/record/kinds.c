@@ -18,6 +18,7 @@
 #define SUB WB_SUBJECT
 #define OUR WB_OURS
 #define KEPT WB_KEPT
+#define CNF WB_CONFIRMED
 
 /* number, name, value kind, flags, list, target, label, ESF number, help */
 
@@ -109,7 +110,7 @@ static const struct wb_field act[] = {
     {21, "age",                  WB_COUNT,   0,               "",              "",         "Age of the victim then",      "2118", "34, or 30..40" },
     {22, "characteristics",      WB_TERM,    REP,             "mt23",          "",         "About the victim, number",    "2152", "As in HURIDOCS micro-thesaurus 23: for what they were chosen" },
     {23, "status-end",           WB_LINE,    0,               "",              "",         "The victim at the end",       "",     "Released, imprisoned, missing" },
-    {24, "status-end-code",      WB_CODE,    0,               "victim-status", "",         "At the end, word",            "2123", "A word of the list" },
+    {24, "status-end-code",      WB_CODE,    0,               "victim-status", "",         "Status at the end",           "2123", "As a word of the list, beside your own words" },
     {25, "national-law",         WB_LINE,    REP,             "",              "",         "National law",                "2154", "Law and article that were invoked or broken" },
     {26, "instruments",          WB_LINE,    REP,             "",              "",         "International instrument",    "2155", "Treaty and article that was broken" },
     {27, "detention-type",       WB_LINE,    0,               "",              "",         "Type of detention",           "3112", "Arrest, prison, house arrest, secret place" },
@@ -140,9 +141,9 @@ static const struct wb_field involvement[] = {
     { 1, "act",               WB_REF,     REQ | PRT,       "",                   "act",    "Act",                        "2404", "Which it is a part in" },
     { 2, "perpetrator",       WB_REF,     NDS,             "",                   "person", "Alleged perpetrator",        "2402", "A person, a unit, a service; or unknown" },
     { 3, "degree",            WB_LINE,    0,               "",                   "",       "Part taken in it",           "",     "In words: carried out, assisted" },
-    { 4, "degree-code",       WB_CODE,    0,               "involvement",        "",       "Part taken, word",           "2409", "A word of the list" },
+    { 4, "degree-code",       WB_CODE,    0,               "involvement",        "",       "Degree of involvement",      "2409", "As a word of the list, beside your own words" },
     { 5, "type",              WB_LINE,    REP,             "",                   "",       "What kind of perpetrator",   "",     "Security service, police, unknown armed men" },
-    { 6, "type-code",         WB_CODE,    REP,             "perpetrator-type",   "",       "What kind, word",            "2412", "A word of the list" },
+    { 6, "type-code",         WB_CODE,    REP,             "perpetrator-type",   "",       "Type of perpetrator",        "2412", "As a word of the list, beside your own words" },
     { 7, "unit",              WB_LINE,    0,               "",                   "",       "Unit or position",           "2327", "Department, post, command" },
     { 8, "rank",              WB_LINE,    0,               "",                   "",       "Rank",                       "2328", "As it was worn or said" },
     { 9, "uniform",           WB_LINE,    0,               "",                   "",       "Clothes and marks",          "",     "Uniform, badge, mask, plain clothes" },
@@ -152,15 +153,15 @@ static const struct wb_field involvement[] = {
     {13, "status",            WB_CODE,    0,               "certainty",          "",       "How certain it is",          "",     "That it was they" },
     {14, "official-position", WB_TEXT,    0,               "",                   "",       "What they say of it",        "",     "They themselves or the authorities" },
     {15, "status-end",        WB_LINE,    0,               "",                   "",       "Last known of them",         "",     "Charged, promoted, still in office" },
-    {16, "status-end-code",   WB_CODE,    0,               "perpetrator-status", "",       "Last known, word",           "2422", "A word of the list" },
+    {16, "status-end-code",   WB_CODE,    0,               "perpetrator-status", "",       "Latest status",              "2422", "As a word of the list, beside your own words" },
     {17, "source",            WB_REF,     REP | NDS,       "",                   "source", "Source",                     "",     "What this rests on" },
     {18, "remarks",           WB_TEXT,    0,               "",                   "",       "Anything else",              "2450", "What no other field takes" },
 };
 
 static const struct wb_field statement[] = {
     { 1, "incident",             WB_REF,     PRT,             "",               "incident",  "Incident",                   "",     "Which it is about" },
-    { 2, "witness",              WB_REF,     NDS | SUB,       "",               "person",    "Witness",                    "",     "Who says it" },
-    { 3, "text",                 WB_TEXT,    REQ | REP,       "",               "",          "The account",                "",     "In the witness's own words; a value is a paragraph" },
+    { 2, "witness",              WB_REF,     NDS | SUB | CNF, "",               "person",    "Witness",                    "",     "Who says it" },
+    { 3, "text",                 WB_TEXT,    REQ | REP | CNF, "",               "",          "The account",                "",     "In the witness's own words; a value is a paragraph" },
     { 4, "language",             WB_LANGUAGE, 0,               "",               "",          "Language it is written in",  "",     "A tag: ru, tg, tg-Cyrl" },
     { 5, "date",                 WB_DATE,    0,               "",               "",          "Day it was given",           "",     "As exact as it is known" },
     { 6, "date-words",           WB_LINE,    0,               "",               "",          "Day in the source's words",  "",     "Last month, on a Monday" },
@@ -185,7 +186,7 @@ static const struct wb_field statement[] = {
     {25, "read-back",            WB_CODE,    0,               "read-back",      "",          "Read back",                  "",     "To the witness, or read by the witness" },
     {26, "read-back-how",        WB_LINE,    IDN,             "",               "",          "Read back how",              "",     "In which language, and by whom" },
     {27, "corrections",          WB_TEXT,    0,               "",               "",          "Corrections made then",      "",     "What the witness changed, or that nothing was" },
-    {28, "declaration",          WB_TEXT,    0,               "",               "",          "Declaration of truth",       "",     "In its exact words" },
+    {28, "declaration",          WB_TEXT,    CNF,             "",               "",          "Declaration of truth",       "",     "In its exact words" },
     {29, "declaration-language", WB_LANGUAGE, 0,               "",               "",          "Language of that",           "",     "In which the witness signed it" },
     {30, "signed",               WB_CODE,    0,               "signature",      "",          "Signed by the witness",      "",     "How, or that it was not" },
     {31, "signed-date",          WB_DATE,    0,               "",               "",          "When it was signed",         "",     "As exact as it is known" },
@@ -269,18 +270,18 @@ static const struct wb_field intervention[] = {
     { 2, "party",         WB_REF,     NDS,             "",                    "person",   "Who intervened",             "2602", "Person or organisation" },
     { 3, "victim",        WB_REF,     REP | NDS,       "",                    "person",   "For whom",                   "2604", "Each victim" },
     { 4, "type",          WB_LINE,    0,               "",                    "",         "What was done",              "",     "Appeal, legal aid, publicity, inquiry" },
-    { 5, "type-code",     WB_CODE,    REP,             "intervention-type",   "",         "What was done, word",        "2609", "A word of the list" },
+    { 5, "type-code",     WB_CODE,    REP,             "intervention-type",   "",         "Type of intervention",       "2609", "As a word of the list, beside your own words" },
     { 6, "date",          WB_DATE,    0,               "",                    "",         "Date",                       "2611", "As exact as it is known" },
     { 7, "date-words",    WB_LINE,    0,               "",                    "",         "Date in the source's words", "",     "This month" },
     { 8, "place",         WB_LINE,    0,               "",                    "",         "Where",                      "2672", "Country, region or town" },
     { 9, "requested",     WB_LINE,    REP,             "",                    "",         "Who was asked to act",       "2612", "Authority, body, government" },
     {10, "description",   WB_TEXT,    0,               "",                    "",         "Description",                "",     "What was asked for or done" },
     {11, "response",      WB_TEXT,    0,               "",                    "",         "What they answered",         "",     "Or that nothing came" },
-    {12, "response-code", WB_CODE,    REP,             "response",            "",         "Answer, word",               "2613", "A word of the list" },
+    {12, "response-code", WB_CODE,    REP,             "response",            "",         "Type of answer",             "2613", "As a word of the list, beside your own words" },
     {13, "impact",        WB_TEXT,    0,               "",                    "",         "What came of it",            "",     "In words" },
-    {14, "impact-code",   WB_CODE,    0,               "impact",              "",         "What came, word",            "2614", "A word of the list" },
+    {14, "impact-code",   WB_CODE,    0,               "impact",              "",         "Impact",                     "2614", "As a word of the list, beside your own words" },
     {15, "status",        WB_LINE,    0,               "",                    "",         "Where it stands",            "",     "Open, answered, closed" },
-    {16, "status-code",   WB_CODE,    0,               "intervention-status", "",         "Where it stands, word",      "2651", "A word of the list" },
+    {16, "status-code",   WB_CODE,    0,               "intervention-status", "",         "Status",                     "2651", "As a word of the list, beside your own words" },
     {17, "priority",      WB_CODE,    0,               "priority",            "",         "Priority",                   "2652", "How much it presses" },
     {18, "due",           WB_DATE,    0,               "",                    "",         "To be looked at again",      "",     "The day" },
     {19, "language",      WB_LANGUAGE, 0,               "",                    "",         "Language of this record",    "",     "In which the description is written" },
@@ -292,7 +293,7 @@ static const struct wb_field relation[] = {
     { 1, "from",        WB_REF,     REQ | PRT,       "",          "",       "The one",           "2302", "A person or incident (2202 of an incident)" },
     { 2, "to",          WB_REF,     REQ | NDS,       "",          "",       "The other",         "2303", "What the first one is, to this one (2203 of an incident)" },
     { 3, "type",        WB_LINE,    0,               "",          "",       "How, in words",     "",     "Lawyer of, brother of, employed by, a consequence of" },
-    { 4, "type-code",   WB_CODE,    0,               "relation",  "",       "How, word",         "2309", "A word of the list (2209 of incidents)" },
+    { 4, "type-code",   WB_CODE,    0,               "relation",  "",       "Type of relation",  "2309", "As a word of the list (2209 of incidents)" },
     { 5, "date",        WB_DATE,    0,               "",          "",       "Since",             "2310", "As exact as it is known" },
     { 6, "date-end",    WB_DATE,    0,               "",          "",       "Until",             "2311", "As exact as it is known" },
     { 7, "position",    WB_LINE,    IDN,             "",          "",       "Position",          "2327", "In an organisation" },
