@@ -104,7 +104,8 @@ get_set(struct wb_cursor *c, struct wb_row_set *set)
 static void
 get_text(struct wb_cursor *c, char *out, size_t max, const uint8_t *at, size_t size)
 {
-    if (at == NULL || size > max || wb_text_check(at, size, NULL) != WB_OK) {
+    if (at == NULL || size > max || memchr(at, '\0', size) != NULL ||
+        wb_text_check(at, size, NULL) != WB_OK) {
         c->failed = true;
         return;
     }
@@ -185,14 +186,14 @@ get_field(struct wb_cursor *c, struct wb_vault_state *s, struct wb_error *e)
     return WB_OK;
 }
 
-/* What is left must be the padding: zeros, less than a step. */
+/* What is left must be the padding: zeros, less than a step, up to a whole one. */
 static bool
-is_padding(const struct wb_cursor *c)
+is_padding(const struct wb_cursor *c, size_t whole)
 {
     for (size_t i = 0; i < c->left; i++)
         if (c->at[i] != 0)
             return false;
-    return !c->failed && c->left < STATE_STEP_BYTES;
+    return !c->failed && c->left < STATE_STEP_BYTES && whole % STATE_STEP_BYTES == 0;
 }
 
 enum wb_status
@@ -229,7 +230,7 @@ wb_state_decode(
     got.index_tree = wb_get_u32(&c);
     got.index_leaf = wb_get_u64(&c);
     if ((st = get_field(&c, &got, e)) == WB_OK &&
-        (version != STATE_VERSION || !is_padding(&c)))
+        (version != STATE_VERSION || !is_padding(&c, wb_secret_size(plain))))
         st = wb_fail(e, WB_ERR_FORMAT, "state: not as format 1 has it");
 out:
     if (st == WB_OK)
