@@ -22,12 +22,14 @@ struct wb_list_filter {
     const struct wb_id *refers_to; /* some reference of the record names this one */
     const char *since; /* EDTF: records whose date may be on or after its first day */
     const char *until; /* EDTF: records whose date may be on or before its last day */
-    uint64_t limit;    /* 0: no limit */
+    const char *received_since; /* EDTF: came in a bundle, on or after its first day */
+    uint64_t limit;             /* 0: no limit */
 };
 
 /* Newest first by the order of saving, each record once by its newest revision;
  * what only the program writes when asked for by kind. A record that cannot
- * be opened is passed over and counted in *damaged. Stops when `each` answers false. */
+ * be opened is passed over and counted in *damaged. Stops when `each` answers false.
+ * `each` must not change the vault. */
 WB_API WB_CHECKED enum wb_status wb_list(struct wb_vault *v,
     const struct wb_list_filter *filter,
     bool (*each)(void *cookie, const struct wb_record *r), void *cookie,

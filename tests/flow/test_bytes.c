@@ -28,6 +28,7 @@ setup(void **state)
     room_make(&room);
     room_vault(&room);
     room_fill(&room, FILE_BYTES);
+    room_index(room.vault);
     return 0;
 }
 

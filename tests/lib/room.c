@@ -12,6 +12,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
+#include "query/index.h"
 
 unsigned room_key_calls;
 
@@ -222,6 +223,30 @@ room_open(const char *path)
         wb_vault_unlock(v, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e) != WB_OK)
         fail_msg("%s", e.message);
     return v;
+}
+
+static bool
+stop(void *cookie, const struct wb_record *r)
+{
+    (void)cookie;
+    (void)r;
+    return false;
+}
+
+void
+room_index(const char *path)
+{
+    const uint64_t before = wb_index_memory_most;
+    const struct wb_list_filter all = {0};
+    struct wb_vault *v = room_open(path);
+    struct wb_error e = {0};
+    uint64_t damaged;
+
+    wb_index_memory_most = 0;
+    assert_int_equal(wb_list(v, &all, stop, NULL, &damaged, &e), WB_OK);
+    wb_index_memory_most = before;
+    assert_true(wb_store_state(v)->pages.count > 0);
+    wb_vault_close(&v);
 }
 
 enum wb_status

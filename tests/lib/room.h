@@ -33,6 +33,9 @@ void room_sweep(struct room *r);
 void room_vault(struct room *r);
 void room_fill(struct room *r, size_t file_bytes);
 
+/* Writes the search index of a vault into it, small as the vault may be. */
+void room_index(const char *path);
+
 /* Opens and unlocks; fails the test when that does not work. */
 struct wb_vault *room_open(const char *path);
 

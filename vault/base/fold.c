@@ -377,3 +377,25 @@ wb_fold_agree(const struct wb_fold_word *a, const struct wb_fold_word *b)
     return strcmp(a->folded, b->folded) == 0 || strcmp(a->skeleton, b->skeleton) == 0 ||
         strcmp(a->folded, b->skeleton) == 0 || strcmp(a->skeleton, b->folded) == 0;
 }
+
+void
+wb_fold_cut(struct wb_fold_word *word)
+{
+    if (word->skeleton_size > 2 && word->skeleton[word->skeleton_size - 1] == 'i')
+        word->skeleton[--word->skeleton_size] = '\0';
+}
+
+static bool
+begins(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+bool
+wb_fold_begins(const struct wb_fold_word *word, const struct wb_fold_word *start)
+{
+    return begins(word->folded, start->folded) ||
+        begins(word->skeleton, start->folded) ||
+        begins(word->folded, start->skeleton) ||
+        begins(word->skeleton, start->skeleton);
+}

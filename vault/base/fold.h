@@ -42,6 +42,13 @@ bool wb_fold_next(struct wb_fold *f, struct wb_fold_word *word);
  * are equal, or one's skeleton is the other's folded form. */
 bool wb_fold_agree(const struct wb_fold_word *a, const struct wb_fold_word *b);
 
+/* Makes a word the beginning of words: what of its skeleton depends on how it goes on
+ * is cut off (gado-y of gadoyev). */
+void wb_fold_cut(struct wb_fold_word *word);
+
+/* Whether `word` begins with what wb_fold_cut has left of `start`. */
+bool wb_fold_begins(const struct wb_fold_word *word, const struct wb_fold_word *start);
+
 /* ---- the data: fold_letters.c ---- */
 
 /* What a lower-case letter turns into; UTF-8, "" for nothing. */

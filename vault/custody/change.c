@@ -195,6 +195,7 @@ wb_change_replace(struct wb_change *c, enum wb_action action, struct wb_record *
     if ((st = wb_custody_open_row(c->v, &old, before, e)) == WB_OK &&
         (st = remove_attachment(c->v, old, e)) == WB_OK &&
         (st = wb_rows_wrap(c->v, &w, before, e)) == WB_OK &&
+        (st = wb_store_forget(c->v, NULL, e)) == WB_OK &&
         (st = wb_rows_remove(c->v, &w, e)) == WB_OK)
         st = store_as(c, action, r, w.ordinal, detail, e);
     wb_record_free(&old);

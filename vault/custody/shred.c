@@ -157,7 +157,7 @@ wb_shred(struct wb_vault *v, const struct wb_id *id, const char *reason,
     if ((st = wb_change_begin(&s.c, v, e)) != WB_OK)
         return st;
     wb_buf_init(&s.numbers, NUMBERS_BYTES_MAX);
-    if ((st = shred_all(&s, e)) == WB_OK)
+    if ((st = wb_store_forget(v, id, e)) == WB_OK && (st = shred_all(&s, e)) == WB_OK)
         st = wb_change_commit(&s.c, e);
     wb_change_rollback(&s.c);
     wb_buf_wipe(&s.numbers);

@@ -3,34 +3,58 @@
 #include <witnessbox/query.h>
 
 #include "../base/fail.h"
-#include "../store/store.h"
+#include "index.h"
 
 enum { PREFIX_CHARACTERS_MIN = 4 };
 
-/* Looks at every wrap: bodies stay closed. */
+/* How many records begin so, and the last of them. What the index has is looked up. */
 static enum wb_status
-scan(struct wb_vault *v, struct wb_id *found, uint64_t *count, const char *prefix,
-    struct wb_error *e)
+scan(struct wb_vault *v, struct wb_index *x, struct wb_id *found, uint64_t *count,
+    const char *prefix, struct wb_error *e)
 {
-    char text[WB_ID_TEXT_BYTES];
-    struct wb_wrap w = {0};
-    uint64_t row = 0;
-    enum wb_status st = WB_OK;
+    int64_t least, most;
+    sqlite3_stmt *s;
+    enum wb_status st = wb_index_prepare(
+        x, &s, "SELECT row FROM records WHERE id BETWEEN ?1 AND ?2", e);
 
+    if (st != WB_OK)
+        return st;
+    wb_index_id_range(&least, &most, prefix, strlen(prefix));
+    (void)sqlite3_bind_int64(s, 1, least);
+    (void)sqlite3_bind_int64(s, 2, most);
     *count = 0;
-    while ((st = wb_rows_next(v, &row, e)) == WB_OK) {
-        st = wb_rows_wrap(v, &w, row, e);
-        if (st == WB_ERR_INTEGRITY)
+    while ((st = wb_index_step(x, s, e)) == WB_OK) {
+        char text[WB_ID_TEXT_BYTES];
+        struct wb_wrap w = {0};
+
+        st = wb_rows_wrap(v, &w, (uint64_t)sqlite3_column_int64(s, 0), NULL);
+        if (st == WB_ERR_INTEGRITY || st == WB_ERR_NOT_FOUND)
             continue; /* one damaged row never blocks the others; verify names it */
-        if (st != WB_OK)
-            return st;
+        if (st != WB_OK) {
+            st = wb_fail(e, st, "a record could not be read");
+            break;
+        }
         wb_id_text(text, &w.id);
         if (w.ordinal == 0 && strncmp(text, prefix, strlen(prefix)) == 0) {
             *found = w.id;
             ++*count;
         }
     }
+    (void)sqlite3_finalize(s);
     return st == WB_ERR_NOT_FOUND ? WB_OK : st;
+}
+
+static enum wb_status
+scan_index(struct wb_vault *v, struct wb_id *found, uint64_t *count, const char *prefix,
+    struct wb_error *e)
+{
+    struct wb_index *x = NULL;
+    enum wb_status st = wb_index_open(&x, v, e);
+
+    if (st == WB_OK)
+        st = scan(v, x, found, count, prefix, e);
+    wb_index_close(x);
+    return st;
 }
 
 static bool
@@ -78,7 +102,7 @@ wb_find(struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error 
     if (!is_prefix(text))
         return wb_fail(e, WB_ERR_USAGE,
             "%.40s: not an id (26 characters, or the first 4 or more of them)", text);
-    if ((st = scan(v, &found, &count, text, e)) != WB_OK)
+    if ((st = scan_index(v, &found, &count, text, e)) != WB_OK)
         return st;
     if (count == 0)
         return wb_fail(e, WB_ERR_NOT_FOUND, "%s: no record begins so", text);

@@ -312,11 +312,5 @@ wb_rows_remove(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
 enum wb_status
 wb_rows_next(struct wb_vault *v, uint64_t *row, struct wb_error *e)
 {
-    return wb_session_step(v, row, WB_SQL_WRAP_NEXT, false, e);
-}
-
-enum wb_status
-wb_rows_before(struct wb_vault *v, uint64_t *row, struct wb_error *e)
-{
-    return wb_session_step(v, row, WB_SQL_WRAP_BEFORE, true, e);
+    return wb_session_step(v, row, WB_SQL_WRAP_NEXT, e);
 }

@@ -27,6 +27,8 @@ static const struct {
         ANYBODY},
     [WB_TABLE_DRAFTS] = {"draft row", "draft row", WB_SQL_DRAFT_PUT, WB_SQL_DRAFT_GET,
         OWNER},
+    [WB_TABLE_PAGES] = {"index page", "index page", WB_SQL_PAGE_PUT, WB_SQL_PAGE_GET,
+        OWNER},
 };
 
 /* v->scratch = the key of a row of this epoch. */

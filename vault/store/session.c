@@ -77,7 +77,7 @@ wb_session_row(
 
 enum wb_status
 wb_session_step(
-    struct wb_vault *v, uint64_t *row, enum wb_sql which, bool down, struct wb_error *e)
+    struct wb_vault *v, uint64_t *row, enum wb_sql which, struct wb_error *e)
 {
     sqlite3_stmt *s;
     uint64_t found;
@@ -88,7 +88,7 @@ wb_session_step(
     (void)sqlite3_bind_int64(s, 1, *row > INT64_MAX ? INT64_MAX : (sqlite3_int64)*row);
     if ((st = wb_session_row(v, s, "row", e)) == WB_OK) {
         found = (uint64_t)sqlite3_column_int64(s, 0);
-        if (found > INT64_MAX || (down ? found >= *row : found <= *row))
+        if (found > INT64_MAX || found <= *row)
             st = wb_fail(e, WB_ERR_INTEGRITY, "vault file: its rows are out of order");
         else
             *row = found;
@@ -379,6 +379,8 @@ wb_vault_close(struct wb_vault **v)
         return;
     if (gone->db != NULL) {
         wb_store_rollback(gone);
+        if (gone->derived != NULL)
+            gone->derived->close(gone->derived);
         for (int i = 0; i < WB_SQL_END; i++)
             (void)sqlite3_finalize(gone->statements[i]);
         if (!gone->read_only)

@@ -34,6 +34,7 @@ struct wb_vault {
     struct wb_buf row;       /* the box of the row at hand */
     unsigned slot;           /* the one that opened */
     const char *warning;
+    struct wb_derived *derived; /* of a room above, or NULL */
     sqlite3_stmt *statements[WB_SQL_END];
 };
 
@@ -51,11 +52,11 @@ WB_CHECKED enum wb_status wb_session_run(
 WB_CHECKED enum wb_status wb_session_row(
     struct wb_vault *v, sqlite3_stmt *s, const char *what, struct wb_error *e);
 
-/* The next row number after *row (`down`: before it) that a statement of that kind
- * finds. WB_ERR_NOT_FOUND at the end; WB_ERR_INTEGRITY when it does not lead onward: in
- * a damaged file the order of the rows may go in a circle. */
-WB_CHECKED enum wb_status wb_session_step(struct wb_vault *v, uint64_t *row,
-    enum wb_sql which, bool down, struct wb_error *e);
+/* The next row number after *row that a statement of that kind finds. WB_ERR_NOT_FOUND
+ * at the end; WB_ERR_INTEGRITY when it does not lead onward: in a damaged file the
+ * order of the rows may go in a circle. */
+WB_CHECKED enum wb_status wb_session_step(
+    struct wb_vault *v, uint64_t *row, enum wb_sql which, struct wb_error *e);
 
 /* field.c: wraps, log entries and drafts are boxes under `key`; in a field vault they
  * are sealed to the owner's point, and the key has no use. `out` has size and what

@@ -105,6 +105,27 @@ WB_CHECKED enum wb_status wb_store_begin(struct wb_vault *v, struct wb_error *e)
 WB_CHECKED enum wb_status wb_store_commit(struct wb_vault *v, struct wb_error *e);
 void wb_store_rollback(struct wb_vault *v);
 
+/* Whether index pages could be written: no transaction is under way, the file is
+ * writable, and it is not a field vault, which has none. */
+bool wb_store_may_index(const struct wb_vault *v);
+
+/* What a room above derives from the records and keeps with the open vault, as the
+ * first member of a struct of its own. `undone`: a transaction was rolled back.
+ * `forget`, in a transaction: nothing of this record (NULL: of any) may stay, not in
+ * the file either; called before its keys are destroyed. `close`: the vault is being
+ * closed. */
+struct wb_derived {
+    void (*undone)(struct wb_derived *d);
+    enum wb_status (*forget)(
+        struct wb_derived *d, const struct wb_id *id, struct wb_error *e);
+    void (*close)(struct wb_derived *d);
+};
+struct wb_derived *wb_store_derived(struct wb_vault *v); /* NULL: none yet */
+void wb_store_set_derived(struct wb_vault *v, struct wb_derived *d);
+/* Asks it to forget; where there is none the index pages go as a whole. */
+WB_CHECKED enum wb_status wb_store_forget(
+    struct wb_vault *v, const struct wb_id *id, struct wb_error *e);
+
 /* ---- revisions (rows.c): wraps, bodies, lookups ---- */
 
 struct wb_wrap {
@@ -140,16 +161,20 @@ WB_CHECKED enum wb_status wb_rows_remove(
 WB_CHECKED enum wb_status wb_rows_lookup(struct wb_vault *v, uint64_t *row,
     const struct wb_id *id, uint32_t ordinal, struct wb_error *e);
 
-/* The next row after `row` (0: the first) or before `row` (UINT64_MAX: the last) in the
- * table of wraps; WB_ERR_NOT_FOUND at the end. */
+/* The next row after `row` (0: the first) in the table of wraps; WB_ERR_NOT_FOUND at
+ * the end. */
 WB_CHECKED enum wb_status wb_rows_next(
-    struct wb_vault *v, uint64_t *row, struct wb_error *e);
-WB_CHECKED enum wb_status wb_rows_before(
     struct wb_vault *v, uint64_t *row, struct wb_error *e);
 
 /* ---- sealed rows of the log tables (sealed.c) ---- */
 
-enum wb_table { WB_TABLE_LOG, WB_TABLE_NODES, WB_TABLE_HEADS, WB_TABLE_DRAFTS };
+enum wb_table {
+    WB_TABLE_LOG,
+    WB_TABLE_NODES,
+    WB_TABLE_HEADS,
+    WB_TABLE_DRAFTS,
+    WB_TABLE_PAGES
+};
 
 WB_CHECKED enum wb_status wb_sealed_put(struct wb_vault *v, enum wb_table table,
     uint64_t row, const void *plain, size_t size, struct wb_error *e);
@@ -165,8 +190,8 @@ struct wb_counts {
 WB_CHECKED enum wb_status wb_sealed_counts(
     struct wb_vault *v, struct wb_counts *counts, struct wb_error *e);
 
-/* ---- unlogged.c: heads and drafts, which the log does not name; the state keeps the
- * set of their rows ---- */
+/* ---- unlogged.c: heads, drafts and index pages, which the log does not name; the
+ * state keeps the set of their rows ---- */
 
 /* Appends a row (FORMAT.md sections 10 and 13; its own number in front is the
  * caller's). */
@@ -176,12 +201,37 @@ WB_CHECKED enum wb_status wb_unlogged_put(struct wb_vault *v, enum wb_table tabl
  * open, and then *row is that row: one can go on behind it. */
 WB_CHECKED enum wb_status wb_unlogged_next(struct wb_vault *v, enum wb_table table,
     uint64_t *row, struct wb_buf *out, struct wb_error *e);
-/* Takes a draft away, whether it opens or not. NOT_FOUND. */
+/* Takes a draft or a page away, whether it opens or not. NOT_FOUND. */
 WB_CHECKED enum wb_status wb_unlogged_remove(
     struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_error *e);
+/* Writes a page under the caller's number, new or in the place of the one before. */
+WB_CHECKED enum wb_status wb_unlogged_replace(struct wb_vault *v, enum wb_table table,
+    uint64_t row, const void *plain, size_t size, struct wb_error *e);
 /* Whether the rows are exactly those that the state has counted. */
 WB_CHECKED enum wb_status wb_unlogged_check(
     struct wb_vault *v, enum wb_table table, bool *same, struct wb_error *e);
+
+/* ---- pages.c: the search index is a database of its own, whose pages are such rows
+ * ----
+ */
+
+/* What is kept of a page of it: all but its reserved bytes, which are zero. */
+enum {
+    WB_PAGE_BYTES = 16384,
+    WB_PAGE_RESERVED = 96,
+    WB_PAGE_KEPT = WB_PAGE_BYTES - WB_PAGE_RESERVED,
+};
+
+/* The highest page number there is, 0 for none. */
+WB_CHECKED enum wb_status wb_pages_last(
+    struct wb_vault *v, uint64_t *last, struct wb_error *e);
+/* NOT_FOUND; INTEGRITY when it does not open as this page. */
+WB_CHECKED enum wb_status wb_pages_get(struct wb_vault *v, uint64_t page,
+    uint8_t out[static WB_PAGE_KEPT], struct wb_error *e);
+/* In a transaction: removes all pages behind `last`; 0: every one, and the index has
+ * read nothing. */
+WB_CHECKED enum wb_status wb_pages_cut(
+    struct wb_vault *v, uint64_t last, struct wb_error *e);
 
 /* What SQLite finds wrong with the pages of the file: free lists, order, reach. Reads
  * all of it; `each` gets at most four lines. */

@@ -24,6 +24,12 @@ wb_store_begin(struct wb_vault *v, struct wb_error *e)
     return WB_OK;
 }
 
+bool
+wb_store_may_index(const struct wb_vault *v)
+{
+    return !v->in_transaction && !v->read_only && !v->header.field_vault;
+}
+
 static enum wb_status
 put_blob(struct wb_vault *v, enum wb_sql which, const void *bytes, size_t size,
     const char *what, struct wb_error *e)
@@ -109,4 +115,6 @@ wb_store_rollback(struct wb_vault *v)
     v->header = v->saved_header;
     v->in_transaction = false;
     v->header_changed = false;
+    if (v->derived != NULL)
+        v->derived->undone(v->derived);
 }

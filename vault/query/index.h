@@ -1,0 +1,100 @@
+/* vault/query/index.h - the search index: words and columns of all records, read from
+ * the log. */
+#ifndef WB_QUERY_INDEX_H
+#define WB_QUERY_INDEX_H
+
+#include <sqlite3.h>
+
+#include "../custody/change.h"
+#include "../store/inner.h"
+
+/* Its tables are in index.c. Rows are those of the revisions; a record that does not
+ * open has a row without a kind. Ids are kept by their first eight bytes, as a number
+ * that sorts as they do: whoever finds a row opens it and looks. */
+enum wb_index_sql {
+    WB_INDEX_PUT,
+    WB_INDEX_PUT_REF,
+    WB_INDEX_PUT_WORDS,
+    WB_INDEX_REMOVE,
+    WB_INDEX_REMOVE_REF,
+    WB_INDEX_REMOVE_WORDS,
+    WB_INDEX_SQL_END
+};
+
+struct wb_index {
+    struct wb_derived derived; /* the vault keeps it until it is closed */
+    struct wb_vault *v;
+    struct wb_inner *inner; /* NULL while it is not open */
+    bool may_write;         /* into the vault's file */
+    bool in_memory;
+    bool stale;     /* not what the file has any more: opened again when next used */
+    unsigned users; /* who reads in it now */
+    uint32_t tree;  /* it has read all entries before this leaf of this tree */
+    uint64_t leaf;
+    sqlite3_stmt *statements[WB_INDEX_SQL_END]; /* prepared when first used */
+};
+
+/* Up to so many entries of the log are read into memory each time: a question should
+ * not write into the vault for the sake of a few. A test may make it 0. */
+extern uint64_t wb_index_memory_most;
+
+/* The index of an unlocked vault, with what the log has that it has not yet: read into
+ * the vault's file, in transactions of its own, where there is much of it, the file can
+ * be written and no change is under way; else into memory. One that is missing, of
+ * another version or broken is made anew. Each is given back with wb_index_close (NULL
+ * is fine); in between the vault must not be changed. */
+WB_CHECKED enum wb_status wb_index_open(
+    struct wb_index **x, struct wb_vault *v, struct wb_error *e);
+void wb_index_close(struct wb_index *x);
+
+/* A statement on its tables, owned by the index. */
+WB_CHECKED enum wb_status wb_index_prepare(
+    struct wb_index *x, sqlite3_stmt **s, const char *sql, struct wb_error *e);
+/* Its next row; NOT_FOUND at the end. */
+WB_CHECKED enum wb_status wb_index_step(
+    struct wb_index *x, sqlite3_stmt *s, struct wb_error *e);
+
+/* SQL without answers. */
+WB_CHECKED enum wb_status wb_index_exec(
+    struct wb_index *x, const char *sql, struct wb_error *e);
+
+/* The database alone, not caught up: what wb_index_open does first (`flags` are those
+ * of wb_inner_open). Closed after errors too. INTEGRITY: it must be made anew. */
+WB_CHECKED enum wb_status wb_index_open_inner(
+    struct wb_index *x, int flags, struct wb_error *e);
+void wb_index_close_inner(struct wb_index *x);
+
+/* The number of an id, and the range of those that begin with `size` characters of
+ * base32 (1 to 26). */
+int64_t wb_index_id(const struct wb_id *id);
+void wb_index_id_range(int64_t *least, int64_t *most, const char *text, size_t size);
+
+/* forget.c: in a transaction of the vault, takes a record's revisions out, with every
+ * trace of their words. Without `id`, and where it cannot be done, all pages go. */
+WB_CHECKED enum wb_status wb_index_forget(
+    struct wb_vault *v, const struct wb_id *id, struct wb_error *e);
+
+/* ---- index_rows.c: what is kept of one revision ---- */
+
+WB_CHECKED enum wb_status wb_index_put(
+    struct wb_index *x, const struct wb_record *r, struct wb_error *e);
+WB_CHECKED enum wb_status wb_index_put_damaged(
+    struct wb_index *x, uint64_t row, const struct wb_id *id, struct wb_error *e);
+/* The record must be the one that was put: its words are taken out by their text. */
+WB_CHECKED enum wb_status wb_index_remove(
+    struct wb_index *x, const struct wb_record *r, struct wb_error *e);
+
+/* The first and last day that a record's `date` (to `date-end`) may mean. False where
+ * it has none. */
+bool wb_index_days(const struct wb_record *r, int64_t *earliest, int64_t *latest);
+/* Days so far off that nobody means them are all the same one, so that one can count on
+ * with them. */
+int64_t wb_index_day(int64_t day);
+
+/* ---- index_words.c ---- */
+
+/* Makes the tokenizer "witnessbox" known: words as base/fold.h finds them, folded, and
+ * beside each its skeleton where that is another. */
+WB_CHECKED enum wb_status wb_index_words(sqlite3 *db, struct wb_error *e);
+
+#endif
