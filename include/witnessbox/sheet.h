@@ -46,10 +46,12 @@ WB_API uint32_t wb_sheet_place(
 WB_API WB_CHECKED enum wb_status wb_sheet_seal(
     struct wb_sheet *s, struct wb_vault *v, struct wb_error *e);
 
-/* Saves all its records in the change, in an order in which each finds what it refers
- * to, and removes its draft with them. `saved` has room for wb_sheet_count and is in
- * the sheet's order. Errors as wb_change_add, with the kind in front; WB_ERR_USAGE when
- * records refer to each other in a circle. */
+/* The number of its draft, which changes whenever it is sealed; 0: it has none. */
+WB_API uint64_t wb_sheet_number(const struct wb_sheet *s);
+
+/* Saves all its records in the change, and removes its draft with them. `saved` has
+ * room for wb_sheet_count and is in the sheet's order. Errors as wb_change_add, with
+ * the kind in front. */
 WB_API WB_CHECKED enum wb_status wb_sheet_save(struct wb_sheet *s, struct wb_change *c,
     struct wb_saved *saved, struct wb_error *e);
 

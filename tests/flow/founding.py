@@ -195,4 +195,5 @@ def main():
               f"{compared} as they were written down")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,14 @@
 /* vault/cli/add.c - `add`: a new record, with its attachments, in one transaction. */
+#include <stdlib.h>
+
 #include "cli.h"
 #include "commands.h"
+#include "interview.h"
 
 struct add_options {
     struct cli_list fields;
     struct cli_list attach;
+    bool go_on;
 };
 
 static const struct cli_option rows[] = {
@@ -22,6 +26,10 @@ static const struct cli_option rows[] = {
         .value = "PATH",
         .help = "a file about it, as an evidence record of its own",
         .use = CLI_READS},
+    {.name = "continue",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct add_options, go_on),
+        .help = "go on with a draft: the number that `drafts` shows, else the newest"},
     {.name = NULL},
 };
 
@@ -38,10 +46,9 @@ attach_all(struct cli *c, struct wb_change *change, const struct wb_saved *saved
 }
 
 static enum wb_status
-run(struct cli *c, struct wb_error *e)
+add_fields(struct cli *c, const char *kind, struct wb_error *e)
 {
     const struct add_options *o = (const void *)c->options.bytes;
-    const char *kind = c->operands[0];
     struct wb_change *change = NULL;
     struct wb_draft *draft = NULL;
     struct wb_saved saved;
@@ -49,12 +56,7 @@ run(struct cli *c, struct wb_error *e)
 
     if ((st = wb_draft_new(&draft, kind, e)) != WB_OK)
         return st;
-    if (o->fields.count == 0)
-        st = cli_fail(e, WB_ERR_USAGE,
-            "add %s: no fields; say -F field=value (`witnessbox kinds %s` lists them)",
-            kind, kind);
-    if (st == WB_OK)
-        st = cli_fields(c, draft, &o->fields, false, e);
+    st = cli_fields(c, draft, &o->fields, false, e);
     if (st == WB_OK)
         st = wb_change_begin(&change, c->vault, e);
     if (st == WB_OK)
@@ -70,16 +72,58 @@ run(struct cli *c, struct wb_error *e)
     return st;
 }
 
+/* The number of a draft, in the place of a kind. */
+static enum wb_status
+go_on(struct cli *c, struct wb_error *e)
+{
+    const struct add_options *o = (const void *)c->options.bytes;
+    const char *word = c->operand_count > 0 ? c->operands[0] : "0";
+    char *end;
+    const unsigned long long number = strtoull(word, &end, 10);
+
+    if (*word < '0' || *word > '9' || *end != '\0')
+        return cli_fail(e, WB_ERR_USAGE,
+            "add --continue: '%s' is no number of a draft; `witnessbox drafts` has "
+            "them",
+            word);
+    if (o->fields.count > 0)
+        return cli_fail(
+            e, WB_ERR_USAGE, "add --continue: goes on with questions, without -F");
+    return cli_interview(c, NULL, number, &o->attach, e);
+}
+
+static enum wb_status
+run(struct cli *c, struct wb_error *e)
+{
+    const struct add_options *o = (const void *)c->options.bytes;
+    const bool guided = o->go_on || o->fields.count == 0;
+
+    if (!o->go_on && c->operand_count == 0)
+        return cli_fail(e, WB_ERR_USAGE, "add: KIND is missing: add KIND");
+    if (guided && !cli_is_terminal())
+        return cli_fail(e, WB_ERR_USAGE,
+            "add: no fields, and no terminal to ask on; say -F field=value "
+            "(`witnessbox kinds %s` lists them)",
+            o->go_on ? "KIND" : c->operands[0]);
+    if (o->go_on)
+        return go_on(c, e);
+    return guided ? cli_interview(c, c->operands[0], 0, &o->attach, e)
+                  : add_fields(c, c->operands[0], e);
+}
+
 const struct cli_command cli_add = {
     .name = "add",
     .needs = CLI_WRITE,
-    .operands = "KIND",
+    .operands = "[KIND]",
     .run = run,
     .in_field = true,
     .summary = "add a record; prints its id",
     .options = rows,
     .options_size = sizeof(struct add_options),
-    .help = "All or nothing, attachments included. A text read from a file or from "
+    .help = "On a terminal, without -F, it asks: the account first, formalities after. "
+            "What is\n"
+            "written is sealed as a draft after each answer and every thirty seconds.\n"
+            "All or nothing, attachments included. A text read from a file or from "
             "standard\n"
             "input becomes one paragraph for each run of lines between blank ones. A "
             "field\n"

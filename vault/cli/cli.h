@@ -101,6 +101,7 @@ struct cli_global {
     const char *passphrase_file;
     const char *key_file;
     const char *head_file;
+    struct cli_number idle; /* minutes */
     bool json;
     bool quiet;
     bool help;
@@ -120,6 +121,7 @@ struct cli {
     struct wb_vault *vault; /* open and unlocked as the row needs, else NULL */
     char path[PATH_MAX];    /* of the vault */
     bool default_path;      /* it was not named by the user */
+    int signal;             /* that ended it, to be obeyed when all is closed; or 0 */
     const char *stdin_user; /* what already read standard input, or NULL */
     unsigned json_depth;
     bool json_comma;   /* the next item of the document needs one before it */
@@ -168,17 +170,30 @@ void cli_warn(const char *format, ...) WB_PRINTF(1, 2);
  * refusal before the rest. */
 enum wb_status cli_worse(enum wb_status a, enum wb_status b);
 
-/* ---- input.c --------------------------------------------------------------------- */
+/* ---- bytes.c ----------------------------------------------------------------------
+ */
 
-/* Zeroed memory outside of every core dump, kept until the process ends; NULL without
- * memory. */
+/* Zeroed memory outside of every core dump, kept until it is released or the process
+ * ends; NULL without memory. */
 void *cli_take(size_t count, size_t size);
+/* What was taken last; everything that is taken after it is wiped and given back. */
+const void *cli_taken(void);
+void cli_release(const void *since);
 
 struct cli_bytes {
     char *bytes; /* a NUL behind the last, not counted */
     size_t size;
     size_t room;
 };
+void cli_bytes_free(struct cli_bytes *b); /* wipes */
+/* Room for `more` bytes and a NUL; false without memory, everything as before. */
+bool cli_bytes_grow(struct cli_bytes *b, size_t more);
+/* Bytes put in before offset `at`. */
+bool cli_bytes_put(struct cli_bytes *b, size_t at, const char *bytes, size_t size);
+/* Bytes taken out; what is left over behind is wiped. */
+void cli_bytes_cut(struct cli_bytes *b, size_t from, size_t to);
+
+/* ---- input.c --------------------------------------------------------------------- */
 
 /* Reads a file, or standard input where `path` is "-" (`user` says what for, as two
  * cannot share it), of at most `most` bytes: WB_ERR_LIMIT above. */
@@ -186,7 +201,6 @@ WB_CHECKED enum wb_status cli_read(struct cli *c, struct cli_bytes *b, const cha
     size_t most, const char *user, struct wb_error *e);
 WB_CHECKED enum wb_status cli_read_fd(
     struct cli_bytes *b, int fd, size_t most, struct wb_error *e);
-void cli_bytes_free(struct cli_bytes *b); /* wipes */
 
 /* Claims standard input for `user`; WB_ERR_USAGE names who has it. */
 WB_CHECKED enum wb_status cli_claim_stdin(
@@ -234,6 +248,31 @@ WB_CHECKED enum wb_status cli_terminal_ask(
  * key file of the global options, or asks. */
 WB_CHECKED enum wb_status cli_unlock(
     struct cli *c, const char *path, struct wb_error *e);
+
+/* ---- lock.c: the idle lock ---- */
+
+/* How long a question waits for a key before it ends; negative: for ever. */
+extern long cli_idle_ms;
+/* Test seam: a second, in milliseconds. */
+extern long cli_second_ms;
+/* From here on questions wait as long as --idle says. */
+void cli_idle_begin(const struct cli *c);
+/* Closes the vault with all its keys, empties the screen, wipes what was left on the
+ * stack. What the caller has of a plaintext it wipes before. */
+void cli_lock(struct cli *c);
+/* Opens the vault again with a passphrase from the terminal, however often it takes. */
+WB_CHECKED enum wb_status cli_unlock_again(struct cli *c, struct wb_error *e);
+
+/* ---- tell.c: for the person at the terminal, whatever standard output is ---- */
+
+/* At most 1,023 bytes, made of our own words and numbers. */
+void cli_tell(const char *format, ...) WB_PRINTF(1, 2);
+/* Foreign text, made safe; all lines but the first start with `indent` spaces. */
+void cli_tell_safe(const char *text, size_t size, int indent);
+
+/* Of a text: what is before its first line feed and at most `most` bytes, whole
+ * characters. */
+size_t cli_cut(const char *text, size_t size, size_t most);
 
 /* ---- confirm.c: questions on the terminal, the echo on ---- */
 

@@ -1,15 +1,29 @@
 /* vault/cli/confirm.c - a question on the terminal, answered with the echo on. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli.h"
 
+enum { NOTHING_TYPED = -2 };
+
 bool
 cli_is_terminal(void)
 {
     return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+/* As read(2), but waits only as long as a question may. */
+static ssize_t
+read_byte(int fd, char *byte)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+
+    if (poll(&wait, 1, (int)cli_idle_ms) == 0)
+        return NOTHING_TYPED;
+    return read(fd, byte, 1);
 }
 
 enum wb_status
@@ -25,11 +39,13 @@ cli_ask(char *answer, size_t room, const char *prompt, struct wb_error *e)
     if (fd < 0)
         fd = STDIN_FILENO;
     n = write(own < 0 ? STDERR_FILENO : fd, prompt, strlen(prompt));
-    while ((n = read(fd, &byte, 1)) == 1 && byte != '\n')
+    while ((n = read_byte(fd, &byte)) == 1 && byte != '\n')
         if (size + 1 < room)
             answer[size++] = byte;
     answer[size] = '\0';
-    if (n < 0)
+    if (n == NOTHING_TYPED)
+        st = cli_fail(e, WB_ERR_LOCKED, "nothing was typed for too long");
+    else if (n < 0)
         st = cli_fail_os(e, errno, "terminal");
     else if (n == 0 && size == 0)
         st = cli_fail(e, WB_ERR_USAGE, "nothing was answered");

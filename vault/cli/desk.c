@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli.h"
@@ -38,6 +39,7 @@ ready_process(void)
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)setenv("LC_ALL", "C", 1);
+    tzset(); /* for what "today" is, while files are open */
     cli_output_begin();
 }
 
@@ -206,5 +208,9 @@ cli_main(int argc, char **argv)
     if (c.vault != NULL && (warning = wb_vault_warning(c.vault)) != NULL)
         cli_warn("%s", warning);
     wb_vault_close(&c.vault);
+    if (c.signal != 0) { /* now that all is closed it is obeyed */
+        (void)signal(c.signal, SIG_DFL);
+        (void)raise(c.signal);
+    }
     return wb_status_exit(st);
 }

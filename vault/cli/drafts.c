@@ -42,10 +42,7 @@ words_of(const struct wb_sheet *s, struct wb_value_view *words)
             wb_sheet_draft(s, 0), wb_draft_kind(wb_sheet_draft(s, 0))->title, 0, words);
     if (words->state != WB_STATE_TEXT)
         words->size = 0;
-    if (words->size > WORDS_BYTES)
-        words->size = WORDS_BYTES;
-    while (words->size > 0 && (words->text[words->size] & 0xc0) == 0x80)
-        words->size--; /* not into the middle of a letter */
+    words->size = cli_cut(words->text, words->size, WORDS_BYTES);
 }
 
 static const char *

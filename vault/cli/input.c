@@ -1,60 +1,11 @@
 /* vault/cli/input.c - files and standard input, into memory that no core dump holds. */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli.h"
-
-enum { FIRST_ROOM = 1 << 16 };
-
-static void *
-map(size_t size)
-{
-    void *at =
-        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (at == MAP_FAILED)
-        return NULL;
-    (void)madvise(at, size, MADV_DONTDUMP);
-    return at;
-}
-
-void *
-cli_take(size_t count, size_t size)
-{
-    if (count == 0 || size > SIZE_MAX / count)
-        return NULL;
-    return map(count * size);
-}
-
-void
-cli_bytes_free(struct cli_bytes *b)
-{
-    if (b->bytes != NULL) {
-        wb_text_wipe(b->bytes, b->size);
-        (void)munmap(b->bytes, b->room);
-    }
-    *b = (struct cli_bytes){0};
-}
-
-/* Moves pages instead of copying bytes: nothing stays behind. */
-static bool
-grow(struct cli_bytes *b)
-{
-    size_t room = b->room > 0 ? b->room * 2 : FIRST_ROOM;
-    void *at =
-        b->room > 0 ? mremap(b->bytes, b->room, room, MREMAP_MAYMOVE) : map(room);
-
-    if (at == NULL || at == MAP_FAILED)
-        return false;
-    b->bytes = at;
-    b->room = room;
-    return true;
-}
 
 enum wb_status
 cli_read_fd(struct cli_bytes *b, int fd, size_t most, struct wb_error *e)
@@ -64,7 +15,7 @@ cli_read_fd(struct cli_bytes *b, int fd, size_t most, struct wb_error *e)
     ssize_t n = 1;
 
     while (st == WB_OK && n != 0) {
-        if (got.size + 1 >= got.room && !grow(&got)) {
+        if (!cli_bytes_grow(&got, 1)) {
             st = cli_fail(e, WB_ERR_MEMORY, "not enough memory");
             break;
         }

@@ -1,86 +1,37 @@
 /* vault/cli/terminal.c - one line from a terminal without echo; whatever signal comes,
  * the echo is back before it is obeyed. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "cli.h"
-
-static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM};
-enum { WATCHED = sizeof watched / sizeof watched[0] };
-
-static volatile sig_atomic_t caught;
-
-static void catch (int number)
-{
-    caught = number;
-}
-
-struct watch {
-    struct sigaction before[WATCHED];
-    sigset_t mask; /* while waiting: as the process had it */
-};
-
-/* The signals are let in only while we wait for a key: one that came just before the
- * wait would otherwise be noted and slept over. */
-static void
-watch_signals(struct watch *w)
-{
-    struct sigaction action = {.sa_handler = catch};
-    sigset_t blocked;
-
-    caught = 0;
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigemptyset(&blocked);
-    for (size_t i = 0; i < WATCHED; i++)
-        (void)sigaddset(&blocked, watched[i]);
-    (void)sigprocmask(SIG_BLOCK, &blocked, &w->mask);
-    for (size_t i = 0; i < WATCHED; i++)
-        (void)sigaction(watched[i], &action, &w->before[i]);
-}
-
-static void
-unwatch_signals(const struct watch *w)
-{
-    for (size_t i = 0; i < WATCHED; i++)
-        (void)sigaction(watched[i], &w->before[i], NULL);
-    (void)sigprocmask(SIG_SETMASK, &w->mask, NULL);
-}
-
-/* One byte, as read(2); -1 with EINTR when a signal came. */
-static ssize_t
-read_byte(int fd, char *byte, const sigset_t *mask)
-{
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-
-    if (ppoll(&wait, 1, NULL, mask) < 0)
-        return -1;
-    return read(fd, byte, 1);
-}
+#include "watch.h"
 
 /* Bytes until the line feed (left out) or the end; what does not fit is read and
  * dropped, so that it does not reach the shell. */
 static enum wb_status
-read_line(struct cli_passphrase *p, int fd, const sigset_t *mask, struct wb_error *e)
+read_line(struct cli_passphrase *p, int fd, struct wb_error *e)
 {
     bool too_long = false;
+    enum cli_wait got;
     char byte = 0;
-    ssize_t n;
 
     p->size = 0;
-    while ((n = read_byte(fd, &byte, mask)) == 1 && byte != '\n') {
+    while ((got = cli_watch_read(fd, &byte, cli_idle_ms)) == CLI_WAIT_BYTE &&
+        byte != '\n') {
         if (p->size < CLI_PASSPHRASE_MAX)
             p->bytes[p->size++] = byte;
         else
             too_long = true;
     }
     byte = 0;
-    if (n < 0)
+    if (got == CLI_WAIT_FAILED || got == CLI_WAIT_SIGNAL)
         return cli_fail_os(e, errno, "terminal");
-    if (n == 0 && p->size == 0)
+    if (got == CLI_WAIT_TIME)
+        return cli_fail(e, WB_ERR_LOCKED, "nothing was typed for too long");
+    if (got == CLI_WAIT_END && p->size == 0)
         return cli_fail(e, WB_ERR_USAGE, "no passphrase was given");
     if (too_long)
         return cli_fail(
@@ -101,26 +52,25 @@ static enum wb_status
 ask_once(struct cli_passphrase *p, int fd, const char *prompt, int *number,
     struct wb_error *e)
 {
-    struct watch w;
     struct termios shown, hidden;
     enum wb_status st;
 
     if (tcgetattr(fd, &shown) != 0)
         return cli_fail_os(e, errno, "terminal");
-    watch_signals(&w);
+    cli_watch_begin();
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     if (tcsetattr(fd, TCSAFLUSH, &hidden) != 0)
         st = cli_fail_os(e, errno, "terminal: the echo cannot be switched off");
     else {
         put(fd == STDIN_FILENO ? STDERR_FILENO : fd, prompt);
-        st = read_line(p, fd, &w.mask, e);
+        st = read_line(p, fd, e);
         put(fd == STDIN_FILENO ? STDERR_FILENO : fd, "\n");
     }
     while (tcsetattr(fd, TCSAFLUSH, &shown) != 0 && errno == EINTR)
         continue;
-    unwatch_signals(&w);
-    *number = caught;
+    cli_watch_end();
+    *number = cli_watch_take();
     return st;
 }
 

@@ -64,46 +64,17 @@ wb_sheet_remove(struct wb_vault *v, uint64_t number, struct wb_error *e)
 
 /* ---- saving ---- */
 
-struct saving {
-    const struct wb_sheet *sheet;
-    const bool *done;
-    bool waits;
-};
-
+/* All are announced first, so that they may refer to each other in any order. */
 static enum wb_status
-look_ahead(void *cookie, const struct wb_field *field, struct wb_draft_value *value,
-    struct wb_error *e)
+announce_all(const struct wb_sheet *s, struct wb_vault *v, struct wb_error *e)
 {
-    struct saving *w = cookie;
-    struct wb_id id;
-
-    (void)field;
-    (void)e;
-    for (size_t i = 0;
-         wb_id_parse(&id, value->text, value->size) && i < w->sheet->count; i++)
-        w->waits |= !w->done[i] && wb_id_equal(&w->sheet->items[i].id, &id);
-    return WB_OK;
-}
-
-/* Saves what refers to nothing that is still to come; *left counts down. */
-static enum wb_status
-save_round(const struct wb_sheet *s, struct wb_change *c, bool *done, size_t *left,
-    struct wb_saved *saved, struct wb_error *e)
-{
+    char text[WB_ID_TEXT_BYTES];
     enum wb_status st = WB_OK;
 
     for (size_t i = 0; st == WB_OK && i < s->count; i++) {
-        const struct wb_sheet_item *item = &s->items[i];
-        struct saving w = {s, done, false};
-
-        if (done[i] ||
-            (st = wb_draft_each_ref(item->draft, look_ahead, &w, e)) != WB_OK ||
-            w.waits)
-            continue;
-        st = wb_change_add_as(c, item->draft, &item->id, NULL, 0, &saved[i], e);
-        st = wb_within(e, st, "%s", item->draft->kind->name);
-        done[i] = true;
-        *left -= st == WB_OK;
+        wb_id_text(text, &s->items[i].id);
+        st = wb_refs_announce(
+            v, text, strlen(text), &s->items[i].id, s->items[i].draft->kind->name, e);
     }
     return st;
 }
@@ -112,19 +83,16 @@ enum wb_status
 wb_sheet_save(
     struct wb_sheet *s, struct wb_change *c, struct wb_saved *saved, struct wb_error *e)
 {
-    bool done[WB_SHEET_MAX] = {false};
-    size_t left = s->count, before;
-    enum wb_status st = WB_OK;
+    struct wb_vault *v = wb_change_vault(c);
+    enum wb_status st = announce_all(s, v, e);
 
-    do {
-        before = left;
-        st = save_round(s, c, done, &left, saved, e);
-    } while (st == WB_OK && left > 0 && left < before);
-    if (st == WB_OK && left > 0)
-        st =
-            wb_fail(e, WB_ERR_USAGE, "the records of this sitting refer to each other");
-    if (st == WB_OK && s->row != 0)
-        st = wb_unlogged_remove(wb_change_vault(c), WB_TABLE_DRAFTS, s->row, e);
+    for (size_t i = 0; st == WB_OK && i < s->count; i++)
+        st = wb_within(e,
+            wb_change_add_as(
+                c, s->items[i].draft, &s->items[i].id, NULL, 0, &saved[i], e),
+            "%s", s->items[i].draft->kind->name);
+    if (st == WB_OK && (st = wb_staging_clear(v, e)) == WB_OK && s->row != 0)
+        st = wb_unlogged_remove(v, WB_TABLE_DRAFTS, s->row, e);
     return st;
 }
 

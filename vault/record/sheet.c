@@ -66,6 +66,12 @@ wb_sheet_cut(struct wb_sheet *s, size_t index)
         wb_draft_free(&s->items[--s->count].draft);
 }
 
+uint64_t
+wb_sheet_number(const struct wb_sheet *s)
+{
+    return s->row;
+}
+
 size_t
 wb_sheet_count(const struct wb_sheet *s)
 {

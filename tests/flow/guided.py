@@ -1,0 +1,369 @@
+#!/usr/bin/python3
+"""tests/flow/guided.py WITNESSBOX DEMO.JSONL - guided entry on a pseudo-terminal.
+
+The founding case is written down in full by answering questions, and must come to what
+`load` makes of the same lines. What is typed outlives kill -9, signals and a closed
+terminal as a sealed draft; nothing of it reaches a file readable.
+"""
+
+import json
+import os
+import re
+import signal
+import sys
+import tempfile
+import time
+
+from founding import REFERENCES, Vault, as_written, check
+from table import Table
+
+STATES = {"unknown": "*", "not-asked": "/", "refused": "!"}
+PROMPT = r"(?:^|\n|\r)(?:(\d+)|([a-z0-9-]+)(?: \(needed\))?|([a-z0-9-]+) \(yes, no, ask\)|(Save it\?)[^>]*)> \r$"
+ABOUT = re.compile(r"About the ([a-z]+) (.*) \(\. is enough of it\):\r?\n")
+
+
+class Guided:
+    """A command that asks, at a vault."""
+
+    def __init__(self, vault, *words):
+        self.table = Table(vault.command, "--vault", vault.path, "--passphrase-file", vault.key,
+                           *words)
+
+    def prompt(self):
+        """The name of what is asked, "text" for the account, "save" at the end."""
+        found = self.table.expect(PROMPT)
+        return "text" if found[1] else found[2] or (found[3] and "consent " + found[3]) or "save"
+
+    def answer(self, field, *texts):
+        """Waits for the question about that field, passing over others, and answers it."""
+        while (name := self.prompt()) != field:
+            check(name != "save", f"{field} was not asked for")
+            self.table.say("")
+        for text in texts:
+            self.table.say(text)
+            if text != texts[-1]:
+                check(self.prompt() == field, f"{field}: one answer was enough")
+
+    def enough(self):
+        """Skips to the summary."""
+        while self.prompt() != "save":
+            self.table.say(".")
+
+    def save(self):
+        """Answers the summary; the id."""
+        self.table.say("y")
+        found = self.table.expect(r"Saved: (\d+) records?\.\r\n([0-9a-z]{26})\r\n")
+        check(self.table.wait() == 0, "the exit status")
+        return int(found[1]), found[2]
+
+
+# ---- the founding case
+
+
+def titles(lines):
+    """What each line goes by when another one names it."""
+    fields = {"incident": "title", "source": "title", "person": "name"}
+    return {line["key"]: line["fields"][fields[line["kind"]]] for line in lines
+            if line["kind"] in fields}
+
+
+def texts_of(name, values, ids, names, references):
+    """What is typed for a field."""
+    for v in values if isinstance(values, list) else [values]:
+        if isinstance(v, dict):
+            yield STATES[v["state"]]
+        elif name in references:
+            yield ids[v] if v in ids else names[v]
+        else:
+            yield v
+
+
+def sit(vault, line, lines, ids, references):
+    """One sitting: this line, and every line that is named on the way. Answers how many
+    records were saved."""
+    names = titles(lines)
+    by_title = {(one["kind"], names[one["key"]]): one for one in lines if one.get("key") in names}
+    g, done = Guided(vault, "add", line["kind"]), [line]
+
+    def answers(one):
+        return {f: list(texts_of(f, v, ids, names, references)) for f, v in one["fields"].items()}
+
+    left = answers(line)
+    while (field := g.prompt()) != "save":
+        for kind, title in ABOUT.findall(g.table.shown):
+            done.append(by_title[kind, title])
+            left = answers(done[-1])
+            del left["name" if kind == "person" else "title"]  # it came by that
+        if left.get(field):
+            g.table.say(left[field].pop(0))
+        else:
+            g.table.say("" if any(left.values()) else ".")
+    check(not any(left.values()), f"not asked for: {left}")
+    count, first = g.save()
+    listed = {(r["kind"], r["title"]): r["id"] for r in vault.json("list")}
+    for one in done:
+        if "key" in one:
+            ids[one["key"]] = first if one is line else listed[one["kind"], names[one["key"]]]
+    check(count == len(done), f"{count} records, not {len(done)}")
+    return done
+
+
+def test_the_founding_case_comes_to_what_load_makes_of_it(vault, folder, demo):
+    with open(demo, encoding="utf-8") as f:
+        lines = [json.loads(line) for line in f]
+    ids, done, sittings = {}, [], 0
+    for line in lines:
+        if not any(line is one for one in done):
+            done += sit(vault, line, lines, ids, REFERENCES)
+            sittings += 1
+    records = vault.all()
+    fields = 0
+    for line, record in zip(done, records.values()):
+        check(record["kind"] == line["kind"], f"{record['kind']} is not {line['kind']}")
+        written = as_written(line["fields"], ids)
+        check(record["fields"] == written, f"{record['fields']} is not {written}")
+        fields += len(written)
+    check(len(records) == len(lines) == len(done), "not every record was written down")
+    print(f"{len(records)} records, {fields} fields in {sittings} sittings")
+    check(fields > 300, "so few fields")
+
+
+# ---- what is typed is not lost
+
+
+def drafts(vault):
+    return vault.json("drafts")
+
+
+def begin(vault):
+    g = Guided(vault, "add", "statement")
+    g.answer("text", "They came at night.", "Two of them wore masks.")
+    check(g.prompt() == "text", "the account goes on")
+    return g
+
+
+def go_on(vault, typed):
+    """The draft is gone on with, and is what was told and `typed`."""
+    g = Guided(vault, "add", "--continue")
+    g.table.expect(re.escape("3> " + typed))
+    g.table.say("")
+    g.enough()
+    for text in "They came at night.", "Two of them wore masks.", typed:
+        check(text in g.table.shown, f"{text!r} is lost")
+    g.save()
+    check(drafts(vault) == [], "the draft stayed")
+    [record] = [r for r in vault.all().values() if r["kind"] == "statement"]
+    check(record["fields"]["text"] == ["They came at night.", "Two of them wore masks."]
+          + ([typed] if typed else []), "the account is another")
+
+
+def test_kill_9_loses_no_paragraph(vault, folder, demo):
+    g = begin(vault)
+    g.table.kill()
+    check(g.table.wait() == -signal.SIGKILL, "killed")
+    [draft] = drafts(vault)
+    check((draft["kind"], draft["words"]) == ("statement", "They came at night."), str(draft))
+    g = Guided(vault, "add", "--continue", str(draft["draft"]))
+    check(g.prompt() == "text" and "Two of them wore masks." in g.table.shown, "it goes on there")
+    g.table.kill()
+    g.table.wait()
+    go_on(vault, "")
+
+
+def test_a_signal_seals_what_was_typed_and_puts_the_terminal_right(vault, folder, demo):
+    for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+        one = Vault(vault.command, folder, "signal " + number.name)
+        g = begin(one)
+        g.table.type("Ғайр аз ин")
+        g.table.expect("Ғайр аз ин")
+        g.table.kill(number)
+        g.table.expect(r"Kept as draft \d+; `add --continue` goes on with it\.")
+        check(g.table.is_cooked(), "the terminal is still raw")
+        check(g.table.wait() == -number, f"{number.name}: the signal was not obeyed")
+        go_on(one, "Ғайр аз ин")
+
+
+def test_a_closed_terminal_loses_nothing(vault, folder, demo):
+    g = begin(vault)
+    g.table.type("half a li")
+    g.table.expect("half a li")
+    os.close(g.table.fd)
+    os.waitpid(g.table.pid, 0)
+    go_on(vault, "half a li")
+
+
+def test_control_d_and_an_empty_answer_at_the_end_keep_a_draft(vault, folder, demo):
+    g = begin(vault)
+    g.table.type("\x04")
+    g.table.expect(r"Kept as draft \d+")
+    check(g.table.wait() == 0, "control D")
+    g = Guided(vault, "add", "--continue")
+    g.enough()
+    g.table.say("")
+    g.table.expect(r"Kept as draft \d+")
+    check(g.table.wait() == 0 and len(drafts(vault)) == 1, "an empty answer")
+    number = str(drafts(vault)[0]["draft"])
+    vault.run("drafts", "--remove", number, "--yes")
+    check(drafts(vault) == [], "the draft stayed")
+    g = Guided(vault, "add", "statement")
+    g.prompt()
+    g.table.type("\x04")
+    g.table.expect("Nothing was written")
+    check(g.table.wait() == 0 and drafts(vault) == [], "a draft of nothing")
+
+
+# ---- typing
+
+
+def saved_text(g, vault):
+    g.enough()
+    _, id = g.save()
+    return vault.json("show", id)["fields"]["text"]
+
+
+def test_what_is_pasted_is_split_at_empty_lines(vault, folder, demo):
+    pasted = "Абзац один,\rвторая строка.\r\r\rAbsatz zwei."
+    wanted = ["Абзац один,\nвторая строка.", "Absatz zwei."]
+    for text in "\x1b[200~" + pasted + "\x1b[201~", pasted, pasted.replace("\r", "\r\n"):
+        g = Guided(vault, "add", "statement")
+        check(g.prompt() == "text", "the account comes first")
+        g.table.type(text)
+        g.table.expect("zwei")
+        g.table.say("")
+        got = saved_text(g, vault)
+        check(got == wanted or got == "\n".join(wanted), f"{got!r} of {text!r}")
+
+
+def test_keys_move_and_delete_by_character_and_word(vault, folder, demo):
+    left, right, home, end, delete = "\x1b[D", "\x1b[C", "\x1b[H", "\x1b[F", "\x1b[3~"
+    typed = {
+        "абв" + left + "х": "абхв",
+        "日本語" + left + left + "\x7f": "本語",
+        "e\u0301a" + "\x7f" + "\x7f" + "x": "x",
+        "one two" + "\x17" + "three": "one three",
+        "one two" + home + delete + "O" + end + "!": "One two!",
+        "one two" + "\x1b[1;5D" + "\x1bb" + "\x1b[1;5C" + "-": "one- two",
+        "gone\x15left": "left",
+        "keep gone\x1bb\x0b": "keep ",
+        "a\x01b" + right + "c" + "\x1b[99;7~" + "d": "bacd",
+    }
+    for keys, wanted in typed.items():
+        g = Guided(vault, "add", "incident")
+        g.prompt()
+        g.table.say(keys)
+        g.enough()
+        _, id = g.save()
+        got = vault.json("show", id)["fields"]["title"]
+        check(got == wanted.strip(), f"{keys!r}: {got!r}, not {wanted!r}")
+
+
+def test_one_key_says_unknown_refused_not_asked_and_back(vault, folder, demo):
+    g = Guided(vault, "add", "statement")
+    g.answer("text", "Я видела всё.", "")
+    g.answer("witness", "Дилором К.")
+    g.answer("incident", "?")
+    g.table.expect("or how it begins, or a new name")
+    g.answer("incident", "-")
+    check(g.prompt() == "witness" and "Дилором К." in g.table.shown, "back to the witness")
+    g.table.say("")
+    g.answer("incident", "*")
+    g.answer("basis", "sa", "he", "")
+    g.answer("connection", "!")
+    g.answer("language", "/")
+    g.answer("date", "2021-13")
+    check(g.prompt() == "date", "a bad date is asked again")
+    g.table.say("\x15today")
+    g.answer("place", "Moskow")
+    g.answer("channel", "-")
+    check(g.prompt() == "place", "back to the place")
+    g.table.say(",")
+    g.table.expect("Moskow")
+    g.table.say("\x7f\x7f\x7f" + "cow")
+    g.enough()
+    count, id = g.save()
+    fields = vault.json("show", id)["fields"]
+    check(count == 2, "the statement and its witness")
+    for name, state in ("incident", "unknown"), ("connection", "refused"), ("language", "not-asked"):
+        check(fields[name] == {"state": state}, f"{name}: {fields[name]}")
+    check(fields["basis"] == ["saw", "heard"] and fields["place"] == "Moscow", str(fields))
+    check(re.fullmatch(r"\d{4}-\d\d-\d\d", fields["date"]) is not None, fields["date"])
+    check(vault.json("show", fields["witness"])["fields"]["name"] == "Дилором К.", "the witness")
+
+
+def test_consents_are_made_in_the_same_sitting(vault, folder, demo):
+    g = Guided(vault, "add", "statement")
+    g.answer("text", "I agree to this.", "")
+    g.answer("witness", "Дилором К.")
+    g.answer("incident", ".")
+    g.answer("pseudonym", "Witness 1")
+    g.answer("other-names", ".")
+    g.answer("consent partner", "y")
+    g.answer("consent publication", "n")
+    g.answer("level", "pseudonym")
+    g.answer("how", "spoken")
+    g.enough()
+    count, id = g.save()
+    witness = vault.json("show", id)["fields"]["witness"]
+    consents = [r["fields"] for r in vault.all().values() if r["kind"] == "consent"]
+    got = {(c["about"], c["purpose"], c["decision"]) for c in consents}
+    check(got == {(about, *what) for about in (id, witness)
+                  for what in (("partner", "yes"), ("publication", "no"))}, str(got))
+    check(all(c["level"] == "pseudonym" and c["how"] == "spoken" and c["person"] == witness
+              for c in consents), "what is said once holds for all")
+    check(count == 6, f"{count} records")
+    check([e["action"] for e in vault.json("log")].count("add") >= 6, "the log")
+
+
+def test_what_is_needed_is_asked_for_before_it_can_be_saved(vault, folder, demo):
+    g = Guided(vault, "add", "statement")
+    g.answer("text", "")
+    g.answer("witness", "Somebody")
+    g.enough()
+    g.table.say("y")
+    g.table.expect("text is needed")
+    g.answer("text", "Now it is said.", "")
+    check(saved_text(g, vault) == "Now it is said.", "the account")
+
+
+def test_testimony_typed_as_an_argument_is_warned_of(vault, folder, demo):
+    for words, warned in (["-F", "text=They came."], True), (["-F", "text:unknown"], False):
+        t = Table(vault.command, "--vault", vault.path, "--passphrase-file", vault.key, "add",
+                  "statement", *words)
+        t.expect(r"[0-9a-z]{26}\r\n")
+        check(("history" in t.shown) == warned, t.shown)
+        check(t.wait() == 0, "it is done all the same")
+
+
+def test_nothing_that_is_typed_lies_readable_in_a_file(vault, folder, demo):
+    g = begin(vault)
+    g.table.type("and more")
+    g.table.expect("and more")
+    found = 0
+    for name in os.listdir(folder):
+        if os.path.isfile(os.path.join(folder, name)):
+            with open(os.path.join(folder, name), "rb") as f:
+                data = f.read()
+            found += 1
+            for canary in b"They came at night", b"masks", b"and more":
+                check(canary not in data, f"{name} has {canary}")
+    check(found >= 2, "no files were looked at")
+    g.table.kill()
+    g.table.wait()
+
+
+def main():
+    command, demo = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    tests = [(n[5:], t) for n, t in globals().items() if n.startswith("test_")]
+    wanted = sys.argv[3:]
+    for name, test in tests:
+        if wanted and not any(w in name for w in wanted):
+            continue
+        with tempfile.TemporaryDirectory(dir=base) as folder:
+            start = time.monotonic()
+            test(Vault(command, folder, "vault"), folder, demo)
+            print(f"ok: {name} ({time.monotonic() - start:.1f} s)")
+
+
+if __name__ == "__main__":
+    main()

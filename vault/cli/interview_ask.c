@@ -1,0 +1,217 @@
+/* vault/cli/interview_ask.c - one question, until it is answered or left. */
+#include <stdio.h>
+#include <string.h>
+
+#include "interview.h"
+
+enum { NAME_BYTES = 60 }; /* of a record that is referred to */
+
+static const char keys[] =
+    "    Enter goes on, and so does an empty answer. Alone on a line:\n"
+    "    ?  this help           -  back to the question before   .  enough of this\n"
+    "    ,  takes the last answer back to be corrected\n"
+    "    *  unknown             /  not asked                     !  refused to say\n"
+    "    F1 to F4 are ? * / ! and the arrow up is - ; Control D leaves it as a "
+    "draft.\n";
+
+/* ---- what there is to say of a question ---- */
+
+static void
+show_codes(const struct wb_field *f)
+{
+    const char *word, *meaning;
+
+    for (size_t n = 0; (word = wb_code_at(f->list, n, &meaning)) != NULL; n++)
+        cli_tell("    %-26s %s\n", word, meaning != NULL ? meaning : "");
+}
+
+static const char *
+shape_of(const struct wb_field *f)
+{
+    switch (f->kind) {
+    case WB_DATE:
+        return "a date as far as it is known: 2021, 2021-10, 2021-10-20, 2021~ about, "
+               "2021? uncertain, 2021-03/2021-05; or today";
+    case WB_REF:
+        return f->target[0] == '\0'
+            ? "the id of a record, or how it begins"
+            : "the id of a record or how it begins, or a new name";
+    case WB_CODE:
+        return "one of these words, or how it begins:";
+    case WB_COUNT:
+        return "a number, or 3..5 where it is not sure";
+    case WB_LANGUAGE:
+        return "a language tag: ru, tg, uz-Cyrl, tk";
+    case WB_TEXT:
+        return (f->flags & WB_REPEATS) != 0
+            ? "text; each Enter ends a paragraph, and what is pasted is split at empty "
+              "lines"
+            : "text of any length";
+    case WB_LINE:
+    case WB_DIGEST:
+    case WB_NUMBER:
+        break;
+    }
+    return "one line";
+}
+
+static void
+show_help(const struct wb_field *f)
+{
+    cli_tell("    %s: %s%s\n    %s\n", f->name, f->help,
+        (f->flags & WB_REPEATS) != 0 ? " (may be answered several times)" : "",
+        shape_of(f));
+    if (f->kind == WB_CODE)
+        show_codes(f);
+    cli_tell("%s", keys);
+}
+
+/* What a reference names, if it is of this sitting; else its id. */
+static void
+show_reference(const struct wb_sheet *s, const struct wb_value_view *v)
+{
+    struct wb_value_view title;
+    struct wb_id id;
+
+    for (size_t n = 0; wb_id_parse(&id, v->text, v->size) && n < wb_sheet_count(s); n++)
+        if (wb_id_equal(&id, wb_sheet_id(s, n)) &&
+            wb_draft_value(wb_sheet_draft(s, n),
+                wb_draft_kind(wb_sheet_draft(s, n))->title, 0, &title)) {
+            cli_tell_safe(title.text, cli_cut(title.text, title.size, NAME_BYTES), 0);
+            return;
+        }
+    cli_tell_safe(v->text, v->size, 0);
+}
+
+void
+cli_interview_show(
+    const struct wb_sheet *s, const struct wb_draft *d, const struct wb_field *f)
+{
+    struct wb_value_view v;
+
+    for (size_t n = 0; wb_draft_value(d, f->name, n, &v); n++) {
+        cli_tell("    %-17s ", n == 0 ? f->name : "");
+        if (v.state != WB_STATE_TEXT)
+            cli_tell("(%s)", wb_state_name(v.state));
+        else if (f->kind == WB_REF)
+            show_reference(s, &v);
+        else
+            cli_tell_safe(v.text, v.size, 22);
+        cli_tell("\n");
+    }
+}
+
+static bool
+is_account(const struct wb_field *f)
+{
+    return f->kind == WB_TEXT &&
+        (f->flags & (WB_REPEATS | WB_REQUIRED)) == (WB_REPEATS | WB_REQUIRED);
+}
+
+static size_t
+count_of(const struct wb_draft *d, const struct wb_field *f)
+{
+    struct wb_value_view v;
+    size_t n = 0;
+
+    while (wb_draft_value(d, f->name, n, &v))
+        n++;
+    return n;
+}
+
+/* The account numbers its paragraphs, so that the place in it is seen. */
+static void
+make_prompt(char out[static 64], const struct wb_draft *d, const struct wb_field *f)
+{
+    if (is_account(f))
+        (void)snprintf(out, 64, "%zu> ", count_of(d, f) + 1);
+    else
+        (void)snprintf(out, 64, "%s%s> ", f->name,
+            (f->flags & WB_REQUIRED) != 0 && count_of(d, f) == 0 ? " (needed)" : "");
+}
+
+/* ---- the question ---- */
+
+/* What was typed; an answer that was refused stays in the line to be corrected. */
+static bool
+take_text(struct cli_interview *i, size_t record, const struct wb_field *f)
+{
+    struct wb_error e = {0};
+    struct cli_reader *r = &i->reader;
+
+    if (cli_interview_store(i, record, f, r->line.bytes, r->line.size, &e) != WB_OK) {
+        cli_complain(&e);
+        return false;
+    }
+    cli_reader_clear(r);
+    (void)cli_interview_seal(i);
+    return true;
+}
+
+static bool
+take_state(struct cli_interview *i, struct wb_draft *d, const struct wb_field *f,
+    enum cli_answer answer)
+{
+    static const enum wb_state states[] = {
+        [CLI_ANSWER_UNKNOWN - CLI_ANSWER_UNKNOWN] = WB_STATE_UNKNOWN,
+        [CLI_ANSWER_NOT_ASKED - CLI_ANSWER_UNKNOWN] = WB_STATE_NOT_ASKED,
+        [CLI_ANSWER_REFUSED - CLI_ANSWER_UNKNOWN] = WB_STATE_REFUSED,
+    };
+    struct wb_error e = {0};
+
+    if (cli_interview_state(d, f, states[answer - CLI_ANSWER_UNKNOWN], &e) != WB_OK) {
+        cli_complain(&e);
+        return false;
+    }
+    cli_reader_clear(&i->reader);
+    (void)cli_interview_seal(i);
+    return true;
+}
+
+/* True when the question is left with `answer`. */
+static bool
+settles(struct cli_interview *i, size_t record, const struct wb_field *f,
+    enum cli_answer answer)
+{
+    struct wb_draft *d = cli_interview_draft(i, record);
+    const bool once = (f->flags & WB_REPEATS) == 0;
+
+    switch (answer) {
+    case CLI_ANSWER_TEXT:
+        return take_text(i, record, f) && once;
+    case CLI_ANSWER_UNKNOWN:
+    case CLI_ANSWER_NOT_ASKED:
+    case CLI_ANSWER_REFUSED:
+        return take_state(i, d, f, answer);
+    case CLI_ANSWER_HELP:
+        show_help(f);
+        return false;
+    case CLI_ANSWER_RETRACT:
+        if (cli_interview_retract(i, d, f) != WB_OK)
+            cli_complain(i->e);
+        return false;
+    default:
+        return true;
+    }
+}
+
+enum cli_answer
+cli_interview_ask(struct cli_interview *i, size_t record, const struct wb_field *f)
+{
+    const struct wb_draft *d = cli_interview_draft(i, record);
+    enum cli_answer answer;
+    char prompt[64];
+
+    if (is_account(f))
+        cli_tell("The account, in the witness's own words. Enter ends a paragraph, an "
+                 "empty one the account; ? helps.\n");
+    else
+        cli_tell("  %s\n", f->help);
+    cli_interview_show(i->sheet, d, f);
+    i->reader.paragraphs = f->kind == WB_TEXT;
+    do {
+        make_prompt(prompt, d, f);
+        answer = cli_interview_line(i, prompt);
+    } while (!settles(i, record, f, answer));
+    return answer;
+}
