@@ -137,6 +137,7 @@ class Sandbox(unittest.TestCase):
         _, files = self.check(vault, "show", statement)
         self.assertGreater(files, 0)  # it has seen the vault being opened
         self.check(vault, "drafts")
+        self.check(vault + [os.getcwd()], "shell", status=2)  # nobody is there to type
         self.check(vault, "list")
         self.check(vault, "kinds")
         self.check(vault, "help")

@@ -45,14 +45,14 @@ class Table:
         return got != b""
 
     def expect(self, *wanted):
-        """The first of these regular expressions that what is shown ends with (or, unless it
-        ends with $, has); what was seen up to then is forgotten."""
+        """Waits until one of these regular expressions is found in what was shown since the
+        last one; `shown` is what it was up to its end."""
         end = time.monotonic() + PATIENCE_S
         while True:
             for one in wanted:
                 found = re.search(one, self.seen)
                 if found:
-                    self.shown, self.seen = self.seen, ""
+                    self.shown, self.seen = self.seen[:found.end()], self.seen[found.end():]
                     return found
             if time.monotonic() > end or not self.read(max(0, end - time.monotonic())):
                 sys.exit(f"waited for {wanted}, saw: {self.seen[-1500:]!r}")

@@ -197,7 +197,7 @@ operands_are_counted_by_the_row(void **state)
     struct cli c;
 
     (void)state;
-    refused_operands("add", "add: KIND is missing: add KIND");
+    refused_operands("amend", "amend: ID is missing: amend ID");
     refused_operands("attach x", "attach: PATH is missing: attach ID PATH...");
     refused_operands("show a b", "show: 'b' is one word too many: show ID[@ROOT]");
     refused_operands("list a", "list: 'a' is one word too many: list takes none");

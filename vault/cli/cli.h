@@ -15,6 +15,7 @@
 #include <witnessbox/witnessbox.h>
 
 struct cli;
+struct shell; /* shell.h */
 
 /* ---- rows ------------------------------------------------------------------------ */
 
@@ -121,6 +122,7 @@ struct cli {
     struct wb_vault *vault; /* open and unlocked as the row needs, else NULL */
     char path[PATH_MAX];    /* of the vault */
     bool default_path;      /* it was not named by the user */
+    struct shell *shell;    /* that it runs in, or NULL */
     int signal;             /* that ended it, to be obeyed when all is closed; or 0 */
     const char *stdin_user; /* what already read standard input, or NULL */
     unsigned json_depth;
@@ -130,6 +132,14 @@ struct cli {
 
 /* The whole command: an exit status (DESIGN section 8). */
 int cli_main(int argc, char **argv);
+
+/* Its parts, for the shell: version, help, and a command that is none (*told: that was
+ * it); the command in a vault that is open as its row needs; what stands at the end,
+ * errors and warnings told. cli_end answers the status that counts. */
+WB_CHECKED enum wb_status cli_tell_itself(
+    struct cli *c, bool *told, struct wb_error *e);
+WB_CHECKED enum wb_status cli_run_open(struct cli *c, struct wb_error *e);
+enum wb_status cli_end(struct cli *c, enum wb_status st, struct wb_error *e);
 
 /* ---- sandbox.c ------------------------------------------------------------------- */
 

@@ -42,6 +42,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_restore,
     &cli_shred,
     &cli_burn,
+    &cli_shell,
     &cli_info,
     &cli_help,
     NULL,

@@ -41,6 +41,7 @@ extern const struct cli_command cli_backup;
 extern const struct cli_command cli_restore;
 extern const struct cli_command cli_shred;
 extern const struct cli_command cli_burn;
+extern const struct cli_command cli_shell;
 extern const struct cli_command cli_info;
 extern const struct cli_command cli_help;
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "commands.h"
 
 enum { TRIES = 3 }; /* at a passphrase typed on a terminal */
 
@@ -144,27 +145,47 @@ asks_for_care(const struct cli *c)
         (c->command->needs >= CLI_READ && isatty(STDERR_FILENO));
 }
 
-static enum wb_status
-serve(struct cli *c, struct wb_error *e)
+enum wb_status
+cli_tell_itself(struct cli *c, bool *told, struct wb_error *e)
+{
+    *told = c->global.version || c->global.help;
+    if (c->global.version)
+        cli_print("witnessbox %s\n", WB_VERSION);
+    else if (c->global.help && c->command == NULL)
+        cli_help_all(c, c->group);
+    else if (c->global.help)
+        cli_help_command(c, c->command);
+    else if (c->group != NULL)
+        return cli_fail(e, WB_ERR_USAGE, "%s: what? `witnessbox help %s` lists them",
+            c->group, c->group);
+    else if (c->command == NULL)
+        return cli_fail(e, WB_ERR_USAGE, "which command? `witnessbox help` lists them");
+    return WB_OK;
+}
+
+enum wb_status
+cli_run_open(struct cli *c, struct wb_error *e)
 {
     enum wb_status st;
 
-    if (c->global.version) {
-        cli_print("witnessbox %s\n", WB_VERSION);
-        return WB_OK;
-    }
-    if (c->global.help) {
-        if (c->command == NULL)
-            cli_help_all(c, c->group);
-        else
-            cli_help_command(c, c->command);
-        return WB_OK;
-    }
-    if (c->group != NULL)
-        return cli_fail(e, WB_ERR_USAGE, "%s: what? `witnessbox help %s` lists them",
-            c->group, c->group);
-    if (c->command == NULL)
-        return cli_fail(e, WB_ERR_USAGE, "which command? `witnessbox help` lists them");
+    if (c->command->needs < CLI_READ)
+        return c->command->run(c, e);
+    if ((st = cli_head_file_check(c, e)) != WB_OK ||
+        (st = c->command->run(c, e)) != WB_OK)
+        return st;
+    return c->vault != NULL ? cli_head_file_write(c, e) : WB_OK;
+}
+
+static enum wb_status
+serve(struct cli *c, struct wb_error *e)
+{
+    bool told;
+    enum wb_status st;
+
+    if (c->command == NULL && c->group == NULL && cli_is_terminal())
+        c->command = &cli_shell;
+    if ((st = cli_tell_itself(c, &told, e)) != WB_OK || told)
+        return st;
     if ((st = cli_check_operands(c, e)) != WB_OK)
         return st;
     if (c->command->needs >= CLI_PATH && (st = find_path(c, e)) != WB_OK)
@@ -173,40 +194,42 @@ serve(struct cli *c, struct wb_error *e)
         cli_swap_warn(c);
     if ((st = cli_sandbox(c, e)) != WB_OK)
         return st;
-    if (c->command->needs < CLI_OPEN)
-        return c->command->run(c, e);
-    if ((st = open_vault(c, e)) != WB_OK)
+    if (c->command->needs >= CLI_OPEN && (st = open_vault(c, e)) != WB_OK)
         return st;
-    if (c->command->needs == CLI_OPEN)
-        return c->command->run(c, e);
-    if ((st = cli_head_file_check(c, e)) != WB_OK ||
-        (st = c->command->run(c, e)) != WB_OK)
-        return st;
-    return cli_head_file_write(c, e);
+    return cli_run_open(c, e);
+}
+
+enum wb_status
+cli_end(struct cli *c, enum wb_status st, struct wb_error *e)
+{
+    struct wb_error flushed = {0};
+    const char *warning;
+
+    if (st == WB_OK)
+        e->message[0] = '\0'; /* what was said in passing is no error */
+    if (cli_flush(c, &flushed) != WB_OK) {
+        cli_complain(&flushed);
+        st = cli_worse(st, flushed.status);
+    }
+    if (st != WB_OK)
+        cli_complain(e);
+    if (c->vault != NULL && (warning = wb_vault_warning(c->vault)) != NULL)
+        cli_warn("%s", warning);
+    return st;
 }
 
 int
 cli_main(int argc, char **argv)
 {
     static struct cli c;
-    struct wb_error e = {0}, flushed = {0};
+    struct wb_error e = {0};
     enum wb_status st;
-    const char *warning;
 
     ready_process();
     st = cli_parse(&c, argc, argv, &e);
     if (st == WB_OK)
         st = serve(&c, &e);
-    if (st == WB_OK)
-        e.message[0] = '\0'; /* what was said in passing is no error */
-    if (cli_flush(&c, &flushed) != WB_OK) {
-        cli_complain(&flushed);
-        st = cli_worse(st, flushed.status);
-    }
-    if (st != WB_OK)
-        cli_complain(&e);
-    if (c.vault != NULL && (warning = wb_vault_warning(c.vault)) != NULL)
-        cli_warn("%s", warning);
+    st = cli_end(&c, st, &e);
     wb_vault_close(&c.vault);
     if (c.signal != 0) { /* now that all is closed it is obeyed */
         (void)signal(c.signal, SIG_DFL);

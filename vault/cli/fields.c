@@ -124,6 +124,22 @@ add_value(struct cli *c, struct wb_draft *d, const struct wb_field *field,
     return wb_draft_add(d, a->name, WB_STATE_TEXT, a->value, strlen(a->value), e);
 }
 
+/* What a witness said does not belong on a command line. */
+static void
+warn_of_testimony(
+    const struct cli *c, const struct wb_field *field, const struct assignment *a)
+{
+    if (field->kind != WB_TEXT || (a->op != SET && a->op != APPEND) ||
+        strcmp(a->value, "-") == 0 || a->value[0] == '@' || !cli_is_terminal())
+        return;
+    cli_warn(c->shell != NULL
+            ? "%s: typed in the command line, where it stays to be called back until "
+              "the lock; `add KIND` alone asks for it"
+            : "%s: typed as an argument it may stay in the shell's history, and others "
+              "on this computer may see it: `add KIND` alone asks for it",
+        field->name);
+}
+
 enum wb_status
 cli_fields(struct cli *c, struct wb_draft *d, const struct cli_list *list,
     bool amending, struct wb_error *e)
@@ -141,6 +157,7 @@ cli_fields(struct cli *c, struct wb_draft *d, const struct cli_list *list,
             return cli_fail(e, WB_ERR_USAGE,
                 "%s: %s has no such field; `witnessbox kinds %s` lists them", a.name,
                 kind->name, kind->name);
+        warn_of_testimony(c, field, &a);
         if (!amending && a.op == CLEAR)
             return cli_fail(e, WB_ERR_USAGE,
                 "%s: empty; leave it out, or say %s:unknown", a.name, a.name);

@@ -16,13 +16,20 @@ static const char keys[] =
 
 /* ---- what there is to say of a question ---- */
 
+enum { CODES_SHOWN = 40 }; /* of a longer list the rest is for `kinds` */
+
 static void
 show_codes(const struct wb_field *f)
 {
-    const char *word, *meaning;
+    const struct wb_code *code;
 
-    for (size_t n = 0; (word = wb_code_at(f->list, n, &meaning)) != NULL; n++)
-        cli_tell("    %-26s %s\n", word, meaning != NULL ? meaning : "");
+    for (size_t n = 0; (code = wb_code_at(f->list, n)) != NULL; n++) {
+        if (n == CODES_SHOWN) {
+            cli_tell("    and more: `witnessbox kinds` with a beginning of the word\n");
+            return;
+        }
+        cli_tell("    %-26s %s\n", code->word, code->meaning);
+    }
 }
 
 static const char *
@@ -47,6 +54,11 @@ shape_of(const struct wb_field *f)
             ? "text; each Enter ends a paragraph, and what is pasted is split at empty "
               "lines"
             : "text of any length";
+    case WB_PLACE:
+        return "latitude and longitude in degrees, and how many metres it may be off: "
+               "geo:55.7558,37.6173;u=500";
+    case WB_TERM:
+        return "the number of a term of the micro-thesaurus; some of them:";
     case WB_LINE:
     case WB_DIGEST:
     case WB_NUMBER:
@@ -58,10 +70,10 @@ shape_of(const struct wb_field *f)
 static void
 show_help(const struct wb_field *f)
 {
-    cli_tell("    %s: %s%s\n    %s\n", f->name, f->help,
+    cli_tell("    %s: %s%s\n    %s\n", f->label, f->help,
         (f->flags & WB_REPEATS) != 0 ? " (may be answered several times)" : "",
         shape_of(f));
-    if (f->kind == WB_CODE)
+    if (f->list[0] != '\0')
         show_codes(f);
     cli_tell("%s", keys);
 }
@@ -90,13 +102,13 @@ cli_interview_show(
     struct wb_value_view v;
 
     for (size_t n = 0; wb_draft_value(d, f->name, n, &v); n++) {
-        cli_tell("    %-17s ", n == 0 ? f->name : "");
+        cli_tell("    %-24s ", n == 0 ? f->label : "");
         if (v.state != WB_STATE_TEXT)
             cli_tell("(%s)", wb_state_name(v.state));
         else if (f->kind == WB_REF)
             show_reference(s, &v);
         else
-            cli_tell_safe(v.text, v.size, 22);
+            cli_tell_safe(v.text, v.size, 29);
         cli_tell("\n");
     }
 }
@@ -126,7 +138,7 @@ make_prompt(char out[static 64], const struct wb_draft *d, const struct wb_field
     if (is_account(f))
         (void)snprintf(out, 64, "%zu> ", count_of(d, f) + 1);
     else
-        (void)snprintf(out, 64, "%s%s> ", f->name,
+        (void)snprintf(out, 64, "%s%s> ", f->label,
             (f->flags & WB_REQUIRED) != 0 && count_of(d, f) == 0 ? " (needed)" : "");
 }
 

@@ -1,16 +1,16 @@
 /* vault/cli/interview_consent.c - what the witness agrees to: a question for each use,
  * then once how, for how long, under which conditions.
  *
- * Consent is asked of the witness about the account and about the witness's identity:
- * each answer makes a record about both. Silence makes none, and means no. */
+ * Consent decides about a record and about each of its subjects: an answer makes a
+ * record for the account and one for the witness. Silence makes none, and means no. */
 #include <stdio.h>
 #include <string.h>
 
 #include "interview.h"
 
 /* Asked once, of the first of them, and the same in all. */
-static const char *const shared[] = {
-    "level", "conditions", "how", "when", "expiry", "by", "language"};
+static const char *const shared[] = {"level", "conditions", "embargo", "expiry", "how",
+    "when", "by", "language", "contactable"};
 enum { SHARED = sizeof shared / sizeof *shared };
 
 static const struct wb_kind *
@@ -24,7 +24,7 @@ purpose_count(void)
 {
     size_t n = 0;
 
-    while (wb_code_at("purpose", n, NULL) != NULL)
+    while (wb_code_at("purpose", n) != NULL)
         n++;
     return n;
 }
@@ -32,9 +32,9 @@ purpose_count(void)
 bool
 cli_consent_is_asked(const struct wb_sheet *s)
 {
-    const char *kind = wb_draft_kind(wb_sheet_draft(s, 0))->name;
+    const enum wb_gate_rule rule = wb_draft_kind(wb_sheet_draft(s, 0))->gate;
 
-    return strcmp(kind, "statement") == 0 || strcmp(kind, "person") == 0;
+    return rule == WB_GATE_CONSENT || rule == WB_GATE_IDENTITY;
 }
 
 static bool
@@ -76,23 +76,6 @@ put(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
                        : st;
 }
 
-/* Whoever consents: the witness, or the person that is written down. */
-static bool
-who(const struct wb_sheet *s, char out[static WB_ID_TEXT_BYTES])
-{
-    struct wb_value_view v;
-
-    if (strcmp(wb_draft_kind(wb_sheet_draft(s, 0))->name, "person") == 0) {
-        wb_id_text(out, wb_sheet_id(s, 0));
-        return true;
-    }
-    if (!wb_draft_value(wb_sheet_draft(s, 0), "witness", 0, &v) ||
-        v.state != WB_STATE_TEXT)
-        return false;
-    memcpy(out, v.text, WB_ID_TEXT_BYTES);
-    return true;
-}
-
 static enum wb_status
 add_about(struct cli_interview *i, const char *about, const char *person,
     const char *purpose, const char *decision)
@@ -104,24 +87,60 @@ add_about(struct cli_interview *i, const char *about, const char *person,
     if (st != WB_OK)
         return st;
     d = cli_interview_draft(i, n);
-    if ((st = put(d, "about", about, i->e)) == WB_OK && person != NULL)
+    if ((st = put(d, "about", about, i->e)) == WB_OK && person[0] != '\0')
         st = put(d, "person", person, i->e);
     if (st == WB_OK && (st = put(d, "purpose", purpose, i->e)) == WB_OK)
         st = put(d, "decision", decision, i->e);
     return st;
 }
 
-static enum wb_status
-add_both(struct cli_interview *i, const char *purpose, const char *decision)
+/* The next subject of the first record, from *field and *value on. */
+static bool
+next_subject(const struct wb_draft *d, size_t *field, size_t *value,
+    char out[static WB_ID_TEXT_BYTES])
 {
-    char first[WB_ID_TEXT_BYTES], person[WB_ID_TEXT_BYTES];
-    const bool known = who(i->sheet, person);
+    const struct wb_kind *kind = wb_draft_kind(d);
+    struct wb_value_view v;
+
+    for (; *field < kind->count; ++*field, *value = 0) {
+        if ((kind->fields[*field].flags & WB_SUBJECT) == 0)
+            continue;
+        while (wb_draft_value(d, kind->fields[*field].name, (*value)++, &v))
+            if (v.state == WB_STATE_TEXT) {
+                memcpy(out, v.text, WB_ID_TEXT_BYTES);
+                return true;
+            }
+    }
+    return false;
+}
+
+/* Whoever decides: the first subject, or the person that is written down. */
+static void
+who(const struct wb_sheet *s, char out[static WB_ID_TEXT_BYTES])
+{
+    size_t field = 0, value = 0;
+
+    out[0] = '\0';
+    if (strcmp(wb_draft_kind(wb_sheet_draft(s, 0))->name, "person") == 0)
+        wb_id_text(out, wb_sheet_id(s, 0));
+    else
+        (void)next_subject(wb_sheet_draft(s, 0), &field, &value, out);
+}
+
+/* About the first record, and about each of its subjects. */
+static enum wb_status
+add_all(struct cli_interview *i, const char *purpose, const char *decision)
+{
+    char about[WB_ID_TEXT_BYTES], person[WB_ID_TEXT_BYTES];
+    size_t field = 0, value = 0;
     enum wb_status st;
 
-    wb_id_text(first, wb_sheet_id(i->sheet, 0));
-    st = add_about(i, first, known ? person : NULL, purpose, decision);
-    if (st == WB_OK && known && strcmp(first, person) != 0)
-        st = add_about(i, person, person, purpose, decision);
+    who(i->sheet, person);
+    wb_id_text(about, wb_sheet_id(i->sheet, 0));
+    st = add_about(i, about, person, purpose, decision);
+    while (
+        st == WB_OK && next_subject(cli_interview_draft(i, 0), &field, &value, about))
+        st = add_about(i, about, person, purpose, decision);
     return st;
 }
 
@@ -136,7 +155,7 @@ decide(struct cli_interview *i, const char *purpose, const char *decision)
             st = put(cli_interview_draft(i, n), "decision", decision, i->e);
             found = true;
         }
-    return found ? st : add_both(i, purpose, decision);
+    return found ? st : add_all(i, purpose, decision);
 }
 
 /* ---- questions ---- */
@@ -145,11 +164,11 @@ decide(struct cli_interview *i, const char *purpose, const char *decision)
 static const char *
 decision_of(const struct cli_bytes *line)
 {
-    const char *word;
+    const struct wb_code *code;
 
-    for (size_t n = 0; (word = wb_code_at("decision", n, NULL)) != NULL; n++)
-        if (line->size > 0 && strncmp(word, line->bytes, line->size) == 0)
-            return word;
+    for (size_t n = 0; (code = wb_code_at("decision", n)) != NULL; n++)
+        if (line->size > 0 && strncmp(code->word, line->bytes, line->size) == 0)
+            return code->word;
     return NULL;
 }
 
@@ -165,13 +184,14 @@ show_decision(const struct wb_sheet *s, const char *purpose)
 }
 
 static enum cli_answer
-ask_purpose(struct cli_interview *i, const char *purpose, const char *meaning)
+ask_purpose(struct cli_interview *i, const struct wb_code *code)
 {
+    const char *purpose = code->word;
     enum cli_answer answer;
     const char *decision;
     char prompt[64];
 
-    cli_tell("  May it go to: %s?\n", meaning != NULL ? meaning : purpose);
+    cli_tell("  May it go to: %s?\n", code->meaning);
     show_decision(i->sheet, purpose);
     (void)snprintf(prompt, sizeof prompt, "%s (yes, no, ask)> ", purpose);
     for (;;) {
@@ -210,7 +230,7 @@ share(struct cli_interview *i, size_t from, const struct wb_field *f)
         if (!is_consent(i->sheet, n, NULL))
             continue;
         st = wb_draft_clear(d, f->name, i->e);
-        if (st == WB_OK && wb_draft_value(first, f->name, 0, &v))
+        for (size_t k = 0; st == WB_OK && wb_draft_value(first, f->name, k, &v); k++)
             st = wb_draft_add(d, f->name, v.state, v.text, v.size, i->e);
     }
     return st;
@@ -221,15 +241,13 @@ cli_consent_ask(struct cli_interview *i, size_t n)
 {
     const size_t purposes = purpose_count(), from = first_consent(i->sheet, NULL);
     const struct wb_field *f;
-    const char *purpose, *meaning;
     enum cli_answer answer;
 
     if (n < purposes) {
         if (n == 0)
             cli_tell(
                 "What was agreed to. Silence counts as no, for internal use as yes.\n");
-        purpose = wb_code_at("purpose", n, &meaning);
-        return ask_purpose(i, purpose, meaning);
+        return ask_purpose(i, wb_code_at("purpose", n));
     }
     if (from == wb_sheet_count(i->sheet))
         return CLI_ANSWER_ENOUGH;

@@ -119,7 +119,10 @@ cli_plan_back(const struct wb_sheet *s, uint32_t place)
 
     if (at == place)
         return place;
-    while ((next = cli_plan_next(s, at)) < place)
+    while ((next = cli_plan_next(s, at)) != place) {
+        if (next == CLI_PLACE_SUMMARY)
+            return place; /* one that is asked only where it is missing */
         at = next;
+    }
     return at;
 }

@@ -112,14 +112,15 @@ refer(struct cli_interview *i, struct wb_draft *d, const struct wb_field *f,
 static void
 complete_code(const struct wb_field *f, const char **text, size_t *size)
 {
-    const char *word, *found = NULL;
+    const struct wb_code *code;
+    const char *found = NULL;
     unsigned count = 0;
 
-    for (size_t n = 0; (word = wb_code_at(f->list, n, NULL)) != NULL; n++) {
-        if (strncmp(word, *text, *size) != 0)
+    for (size_t n = 0; (code = wb_code_at(f->list, n)) != NULL; n++) {
+        if (strncmp(code->word, *text, *size) != 0)
             continue;
-        found = word;
-        if (strlen(word) == *size)
+        found = code->word;
+        if (strlen(found) == *size)
             return;
         count++;
     }

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "shell.h"
 
 enum { MINUTES = 15, STACK_FRAMES = 64, FRAME_BYTES = 4096 };
 
@@ -35,6 +35,8 @@ cli_lock(struct cli *c)
 {
     struct wb_error e = {0};
 
+    if (c->shell != NULL)
+        shell_forget(c->shell);
     if (cli_flush(c, &e) != WB_OK)
         cli_complain(&e);
     wb_vault_close(&c->vault);

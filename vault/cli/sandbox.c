@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "commands.h"
 
 static void
 put(struct wb_sandbox_rules *rules, const char *path, enum wb_sandbox_use use)
@@ -59,7 +60,7 @@ static size_t
 most_paths(const struct cli *c)
 {
     const struct cli_option *row;
-    size_t most = 1 + c->operand_count;
+    size_t most = 2 + c->operand_count;
 
     for (row = cli_globals; row->name != NULL; row++)
         most++;
@@ -91,5 +92,7 @@ cli_sandbox(struct cli *c, struct wb_error *e)
     for (size_t i = 0; i < c->operand_count; i++)
         put_word(&rules, c->operands[i],
             i == 0 ? c->command->first_use : c->command->rest_use);
+    if (c->command == &cli_shell) /* its commands are not known yet */
+        put(&rules, ".", WB_SANDBOX_WRITE);
     return wb_sandbox_enter(&rules, e);
 }
