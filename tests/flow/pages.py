@@ -7,6 +7,7 @@ usage: pages.py WITNESSBOX TOOLS
 import functools
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -101,6 +102,23 @@ class Pages(unittest.TestCase):
         offered = run("fish", "-c", text + "\ncomplete -C'witnessbox exp'; complete -C'witnessbox add state'")
         self.assertIn("export", offered)
         self.assertIn("statement", offered)
+
+    def test_the_guides_say_only_what_the_command_does(self):
+        """Each `witnessbox ...` of a guide: its command is there, and has the options."""
+        commands = {command["name"]: command for command in self.help["commands"]}
+        every = {option["name"] for option in self.help["options"]}
+        seen = 0
+        for guide in sorted((TOOLS.parent / "vault/cli/guides").glob("*.md")):
+            text = guide.read_text(encoding="utf-8").replace("\\\n", " ")
+            for line in re.findall(r"(?:^|`)witnessbox ([^`\n]+)", text, re.M):
+                words = line.split()
+                name = " ".join(words[:2]) if " ".join(words[:2]) in commands else words[0]
+                self.assertIn(name, commands, f"{guide.name}: witnessbox {line}")
+                known = every | {option["name"] for option in commands[name]["options"]}
+                for option in re.findall(r"--([a-z-]+)", line):
+                    self.assertIn(option, known, f"{guide.name}: witnessbox {line}")
+                seen += 1
+        self.assertGreater(seen, 25)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ has_value(const struct wb_record *r, const struct wb_field_view *view)
 static const char *
 label(const struct wb_field_view *view)
 {
-    return view->field == NULL ? view->name : view->field->name;
+    return view->field == NULL ? view->name : view->field->label;
 }
 
 static void
