@@ -304,6 +304,19 @@ def test_keys_move_and_delete_by_character_and_word(vault, folder, demo):
         check(got == wanted.strip(), f"{keys!r}: {got!r}, not {wanted!r}")
 
 
+def test_what_is_typed_cannot_command_the_terminal_and_is_kept_as_it_is(vault, folder, demo):
+    shell = Shell(vault)
+    g = shell.add("incident")
+    g.prompt()
+    g.table.type("a\u202eb\x1b[200~c\x1b]0;x\x07d\u0085\x1b[201~")
+    g.table.expect(r"a\\u\{202e\}bc")
+    g.table.say("")
+    g.enough()
+    _, id = g.save()
+    got = shell.json("show " + id)["fields"]["title"]
+    check(got.startswith("a\u202ebc") and "\x1b" not in got and "\x07" not in got, repr(got))
+
+
 def test_one_key_says_unknown_refused_not_asked_and_back(vault, folder, demo):
     shell = Shell(vault)
     g = shell.add("statement")

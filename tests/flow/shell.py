@@ -7,6 +7,7 @@ of the current folder and --dir and no others; nothing in a history file.
 
 import os
 import re
+import signal
 import sys
 import tempfile
 
@@ -62,6 +63,26 @@ def test_lock_wipes_and_the_passphrase_leads_back(vault, folder):
     shell.table.say("")
     shell.table.expect(shell.ready)
     shell.leave()
+
+
+def test_an_interrupted_interview_leads_back_with_its_draft(vault, folder):
+    shell = Shell(vault)
+    shell.table.say("add statement")
+    shell.table.expect(r"1> \r$")
+    shell.table.say("They came.")
+    shell.table.expect(r"2> \r$")
+    shell.table.type("half")
+    shell.table.expect("half")
+    shell.table.kill(signal.SIGINT)
+    shell.table.expect(r"Kept as draft \d+")
+    shell.table.expect(shell.ready)
+    [draft] = shell.json("drafts")
+    check(draft["words"] == "They came.", str(draft))
+    shell.table.say("add --continue")
+    shell.table.expect(r"2> half\r$")
+    shell.table.kill(signal.SIGTERM)
+    check(shell.table.wait() == -signal.SIGTERM, "another signal leads out")
+    check(len(vault.json("drafts")) == 1, "the draft")
 
 
 def test_tab_completes_what_is_unique_and_shows_what_is_not(vault, folder):

@@ -44,6 +44,8 @@ open_draft(struct cli_interview *i, uint64_t number)
     if (st != WB_OK)
         return st;
     i->place = wb_sheet_place(i->sheet, &typed, &size);
+    if (i->place < CLI_PLACE_CONSENT && i->place >> 16 >= wb_sheet_count(i->sheet))
+        i->place = CLI_PLACE_SUMMARY; /* of another version of the program */
     if (!cli_bytes_put(&i->reader.line, 0, typed, size))
         return cli_fail(i->e, WB_ERR_MEMORY, "not enough memory");
     return WB_OK;
@@ -169,8 +171,9 @@ leave(struct cli_interview *i)
     }
     if (!cli_interview_seal(i))
         return cli_fail(i->e, WB_ERR_IO, "what was written last could not be sealed");
-    cli_tell("Kept as draft %" PRIu64 "; `add --continue` goes on with it.\n",
-        wb_sheet_number(i->sheet));
+    cli_tell("Kept as draft %" PRIu64 "; %s.\n", wb_sheet_number(i->sheet),
+        wb_vault_is_field(i->c->vault) ? "only the owner of the vault can go on with it"
+                                       : "`add --continue` goes on with it");
     return WB_OK;
 }
 

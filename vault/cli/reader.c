@@ -257,6 +257,7 @@ patience(struct cli_reader *r)
     if (r->changed_ms != 0 && r->tick_ms > 0 && now - r->changed_ms >= r->tick_ms) {
         r->changed_ms = 0;
         r->tick(r->cookie);
+        r->stale = true; /* it may have said something */
     }
     if (cli_idle_ms >= 0)
         left = r->last_key_ms + cli_idle_ms - now;
