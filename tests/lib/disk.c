@@ -347,12 +347,12 @@ disk_stop(void)
 }
 
 /* How much of what was not synced is there. */
-enum luck { NOTHING, EVERYTHING, BEGINNING, ANYTHING, LUCKS };
+enum luck { NOTHING, EVERYTHING, BEGINNING, ENDING, ANYTHING, LUCKS };
 
 struct failure {
     uint64_t random;
     enum luck writes, names;
-    size_t step, beginning; /* where it fails; what came before is there (BEGINNING) */
+    size_t step, beginning; /* where it fails; where it begins or ends */
     bool noise;             /* in sectors that were never written */
 };
 
@@ -372,6 +372,8 @@ survives(struct failure *f, enum luck luck, size_t step)
         return false;
     case BEGINNING:
         return step < f->beginning;
+    case ENDING: /* the later ones first */
+        return step >= f->beginning;
     case ANYTHING:
         return draw(f, 2) == 0;
     default:
@@ -454,7 +456,7 @@ play_file(struct image *image, int file, struct failure *f)
             continue;
         if (n < synced || survives(f, f->writes, n))
             apply(image, s);
-        else if (f->writes == ANYTHING && s->kind == STEP_WRITE)
+        else if (f->writes == ANYTHING && s->kind == STEP_WRITE && draw(f, 2) == 0)
             put_torn(image, s, f);
     }
 }
