@@ -83,6 +83,18 @@ def test_an_interrupted_interview_leads_back_with_its_draft(vault, folder):
     shell.table.kill(signal.SIGTERM)
     check(shell.table.wait() == -signal.SIGTERM, "another signal leads out")
     check(len(vault.json("drafts")) == 1, "the draft")
+    shell = Shell(vault)
+    check("1 draft is not saved yet" in shell.table.shown, "it is said at the next start")
+    shell.leave()
+
+
+def test_burn_needs_no_leaving(vault, folder):
+    shell = Shell(vault)
+    shell.table.say("burn --yes")
+    check(shell.table.wait() == 0, "it ends the shell")
+    with open(vault.path, "rb") as f:
+        data = f.read(2 * 16384)
+    check(len(data) == 32768 and not any(data[16384:]), "the header is still there")
 
 
 def test_tab_completes_what_is_unique_and_shows_what_is_not(vault, folder):

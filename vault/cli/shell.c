@@ -1,6 +1,7 @@
 /* vault/cli/shell.c - `shell`: one unlock, then command after command. */
 #include "shell.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,11 +87,23 @@ check_place(const struct cli *inside, struct wb_error *e)
 
     if (inside->command == &cli_shell)
         return cli_fail(e, WB_ERR_USAGE, "this is the shell");
-    if (needs == CLI_OPEN || needs == CLI_PATH)
+    if ((needs == CLI_OPEN || needs == CLI_PATH) && inside->command != &cli_burn)
         return cli_fail(e, WB_ERR_USAGE,
             "%s: not in the shell, where the vault is open: leave it first",
             inside->command->name);
     return WB_OK;
+}
+
+/* In a hurry nobody leaves the shell first. */
+static enum wb_status
+burn(struct shell *s, struct cli *inside, struct wb_error *e)
+{
+    enum wb_status st;
+
+    wb_vault_close(&s->c->vault);
+    st = inside->command->run(inside, e);
+    s->ends = st == WB_OK;
+    return st;
 }
 
 static enum wb_status
@@ -103,6 +116,8 @@ run_command(struct shell *s, struct cli *inside, struct wb_error *e)
         (st = cli_check_operands(inside, e)) != WB_OK ||
         (needs_vault && (st = need_vault(s, e)) != WB_OK))
         return st;
+    if (inside->command == &cli_burn)
+        return burn(s, inside, e);
     inside->vault = needs_vault ? s->c->vault : NULL;
     s->c->vault = needs_vault ? NULL : s->c->vault;
     st = cli_run_open(inside, e);
@@ -235,6 +250,27 @@ find_name(struct shell *s)
     wb_text_free(safe);
 }
 
+static bool
+count_draft(void *cookie, const struct wb_sealed_sheet *sheet)
+{
+    (void)sheet;
+    ++*(uint64_t *)cookie;
+    return true;
+}
+
+/* What a crash or a flat battery left unfinished. */
+static void
+tell_drafts(const struct shell *s)
+{
+    struct wb_error ignored;
+    uint64_t count = 0;
+
+    if (wb_sheet_each(s->c->vault, count_draft, &count, &ignored) == WB_OK && count > 0)
+        cli_tell("%" PRIu64 " draft%s not saved yet: `drafts` lists, `add --continue` "
+                 "goes on.\n",
+            count, count == 1 ? " is" : "s are");
+}
+
 static void
 take_line(struct shell *s)
 {
@@ -295,6 +331,7 @@ run(struct cli *c, struct wb_error *e)
     cli_idle_begin(c);
     find_name(&s);
     cli_tell("`help` lists the commands, Tab completes, `exit` leaves.\n");
+    tell_drafts(&s);
     s.reader.other = other_key;
     s.reader.cookie = &s;
     while (!s.ends)

@@ -8,8 +8,8 @@
 #define DAY_MAX ((int64_t)1 << 60)
 
 static const char *const statements[WB_INDEX_SQL_END] = {
-    [WB_INDEX_PUT] = "INSERT INTO records(row, id, kind, earliest, latest, received) "
-                     "VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    [WB_INDEX_PUT] = ("INSERT INTO records(row, id, kind, earliest, latest, received) "
+                      "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
     [WB_INDEX_PUT_REF] =
         "INSERT OR IGNORE INTO refs(target, row, field) VALUES(?1, ?2, ?3)",
     [WB_INDEX_PUT_WORDS] = "INSERT INTO words(rowid, text) VALUES(?1, ?2)",
