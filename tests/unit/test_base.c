@@ -109,6 +109,27 @@ a_block_is_zeroed_and_knows_its_size(void **state)
     wb_mem_free(NULL);
 }
 
+/* The allocator gives a block of the same size out again at once, as it was left. */
+static void
+a_freed_block_is_wiped(void **state)
+{
+    enum { BYTES = 200, ROOM = BYTES + 2 * sizeof(max_align_t), MARK = 0xa5 };
+    uint8_t *block = wb_mem_new(BYTES), *after;
+    unsigned found = 0;
+
+    (void)state;
+    memset(block, MARK, BYTES);
+    wb_mem_free(block);
+    for (size_t size = BYTES; size <= ROOM; size += sizeof(void *)) {
+        after = malloc(size);
+        assert_non_null(after);
+        for (volatile uint8_t *at = after; at < after + size; at++)
+            found += *at == MARK;
+        free(after);
+    }
+    assert_true(found < BYTES / 2);
+}
+
 static void
 a_grown_block_keeps_its_bytes(void **state)
 {
@@ -891,6 +912,7 @@ main(void)
         cmocka_unit_test(a_message_too_long_is_cut_and_ended),
         cmocka_unit_test(every_status_has_the_exit_that_the_manual_promises),
         cmocka_unit_test(a_block_is_zeroed_and_knows_its_size),
+        cmocka_unit_test(a_freed_block_is_wiped),
         cmocka_unit_test(a_grown_block_keeps_its_bytes),
         cmocka_unit_test(an_impossible_or_refused_size_gives_no_block),
         cmocka_unit_test(a_buffer_grows_up_to_its_maximum_and_not_beyond),
