@@ -6,6 +6,7 @@ The founding case is written down in full by answering questions, and must come 
 terminal as a sealed draft; nothing of it reaches a file readable.
 """
 
+import copy
 import json
 import os
 import re
@@ -375,6 +376,53 @@ def test_consents_are_made_in_the_same_sitting(vault, folder, demo):
               for c in consents), "what is said once holds for all")
     check(count == 6, f"{count} records")
     check([e["action"] for e in shell.json("log")].count("add") >= 6, "the log")
+
+
+def test_a_name_that_is_there_already_is_told_and_its_id_taken(vault, folder, demo):
+    shell = Shell(vault)
+    shell.table.say("add person -F 'name=Азат Исаков'")
+    person = shell.table.expect(r"([0-9a-z]{26})\r\n")[1]
+    shell.table.expect(shell.ready)
+    g = shell.add("statement")
+    g.answer("text", "I am here.", "")
+    g.answer("witness", "Азат Исаков")
+    g.table.expect("one of this name is in the vault already.*\r\n.*answer " + person[:8])
+    g.answer("incident", "-")
+    g.answer("witness", ",")
+    g.answer("witness", person[:8])
+    g.table.expect("that is the person Азат Исаков")
+    g.enough()
+    count, id = g.save()
+    check(count == 1, "no second person")
+    check(shell.json("show " + id)["fields"]["witness"] == person, "the witness")
+
+
+def test_a_field_vault_takes_in_what_is_told_and_its_owner_reads_it(vault, folder, demo):
+    card, path = os.path.join(folder, "card"), os.path.join(folder, "field")
+    vault.run("identity", "--export", card)
+    field = copy.copy(vault)
+    field.path, field.name = path, "field"
+    field.run("init", "--owner", card, "--kdf-memory", "64", "--new-passphrase-file", field.key,
+              locked=True)
+    shell = Shell(field)
+    g = shell.add("statement")
+    g.answer("text", "Они пришли.", "")
+    g.answer("witness", "Anna")
+    g.enough()
+    g.save()
+    shell.table.say("list")
+    shell.table.expect("a field vault, where `list` does not work")
+    shell.table.expect(shell.ready)
+    g = shell.add("statement")
+    g.answer("text", "More.")
+    g.prompt()
+    g.table.type("\x04")
+    g.table.expect("only the owner of the vault can go on with it")
+    shell.table.expect(shell.ready)
+    shell.leave()
+    vault.run("collect", path)
+    titles = {r["title"] for r in vault.json("list")}
+    check({"Они пришли.", "Anna"} <= titles, str(titles))
 
 
 def test_what_is_needed_is_asked_for_before_it_can_be_saved(vault, folder, demo):

@@ -6,7 +6,7 @@
 
 #include "interview.h"
 
-enum { ID_BYTES_MIN = 4 };
+enum { ID_BYTES_MIN = 4, NAMESAKES = 5000 };
 
 /* ---- references ---- */
 
@@ -64,6 +64,47 @@ find_in_vault(struct cli_interview *i, const char *text, size_t size, struct wb_
     return true;
 }
 
+/* Who has the same name in the vault already, among so many of that kind. */
+struct namesake {
+    const char *text;
+    size_t size;
+    unsigned left;
+    bool found;
+    struct wb_id id;
+};
+
+static bool
+is_namesake(void *cookie, const struct wb_record *r)
+{
+    struct namesake *n = cookie;
+    const char *title = wb_record_title(r);
+
+    n->found = strlen(title) == n->size && memcmp(title, n->text, n->size) == 0;
+    if (n->found)
+        n->id = *wb_record_id(r);
+    return !n->found && --n->left > 0;
+}
+
+/* Two people may share a name: it is said, and left to the person who asks. */
+static void
+tell_namesake(
+    const struct cli_interview *i, const char *kind, const char *text, size_t size)
+{
+    const struct wb_list_filter filter = {.kind = kind};
+    struct namesake n = {.text = text, .size = size, .left = NAMESAKES};
+    char id[WB_ID_TEXT_BYTES];
+    struct wb_error ignored;
+    uint64_t damaged;
+
+    if (wb_list(i->c->vault, &filter, is_namesake, &n, &damaged, &ignored) != WB_OK ||
+        !n.found)
+        return;
+    wb_id_text(id, &n.id);
+    cli_tell("    one of this name is in the vault already: if it is the same, go back "
+             "(-), take this away (,)\n    and answer %.8s\n",
+        id);
+}
+
 /* A new record by its name; what else there is to say of it is asked later. */
 static enum wb_status
 add_named(struct cli_interview *i, const struct wb_field *f, const char *text,
@@ -85,6 +126,7 @@ add_named(struct cli_interview *i, const struct wb_field *f, const char *text,
     }
     *id = *wb_sheet_id(i->sheet, record);
     cli_tell("    a new %s; more about it later\n", kind->name);
+    tell_namesake(i, kind->name, text, size);
     return WB_OK;
 }
 

@@ -118,11 +118,13 @@ run_command(struct shell *s, struct cli *inside, struct wb_error *e)
         return st;
     if (inside->command == &cli_burn)
         return burn(s, inside, e);
-    inside->vault = needs_vault ? s->c->vault : NULL;
-    s->c->vault = needs_vault ? NULL : s->c->vault;
-    st = cli_run_open(inside, e);
-    if (needs_vault)
-        s->c->vault = inside->vault;
+    if (!needs_vault)
+        return cli_run_open(inside, e);
+    inside->vault = s->c->vault;
+    s->c->vault = NULL; /* the idle lock of a question closes it inside */
+    if ((st = cli_field_check(inside, e)) == WB_OK)
+        st = cli_run_open(inside, e);
+    s->c->vault = inside->vault;
     return st;
 }
 
