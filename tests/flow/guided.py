@@ -425,6 +425,18 @@ def test_a_field_vault_takes_in_what_is_told_and_its_owner_reads_it(vault, folde
     check({"Они пришли.", "Anna"} <= titles, str(titles))
 
 
+def test_a_file_goes_with_the_first_record(vault, folder, demo):
+    photo = os.path.join(folder, "gate.jpg")
+    with open(photo, "wb") as f:
+        f.write(os.urandom(70000))
+    g = Guided.alone(vault, "statement", "--attach", photo)
+    g.answer("text", "This is the gate.", "")
+    g.enough()
+    check("and the file " + photo in g.table.shown, "the summary names it")
+    _, id = g.save()
+    check([f["name"] for f in vault.json("show", id)["files"]] == ["gate.jpg"], "the file")
+
+
 def test_what_is_needed_is_asked_for_before_it_can_be_saved(vault, folder, demo):
     shell = Shell(vault)
     g = shell.add("statement")

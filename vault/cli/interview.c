@@ -171,6 +171,8 @@ leave(struct cli_interview *i)
     }
     if (!cli_interview_seal(i))
         return cli_fail(i->e, WB_ERR_IO, "what was written last could not be sealed");
+    if (i->attach != NULL && i->attach->count > 0)
+        cli_tell("A draft holds no files: give --attach again.\n");
     cli_tell("Kept as draft %" PRIu64 "; %s.\n", wb_sheet_number(i->sheet),
         wb_vault_is_field(i->c->vault) ? "only the owner of the vault can go on with it"
                                        : "`add --continue` goes on with it");

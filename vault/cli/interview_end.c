@@ -113,6 +113,11 @@ cli_interview_summary(struct cli_interview *i)
     cli_tell("This is what was written:\n");
     for (size_t n = 0; n < wb_sheet_count(i->sheet); n++)
         show_record(i->sheet, n);
+    for (size_t n = 0; i->attach != NULL && n < i->attach->count; n++) {
+        cli_tell("  and the file ");
+        cli_tell_safe(i->attach->items[n], strlen(i->attach->items[n]), 0);
+        cli_tell("\n");
+    }
     i->reader.paragraphs = false;
     for (;;) {
         answer = cli_interview_line(i,

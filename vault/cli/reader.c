@@ -197,7 +197,7 @@ edit(struct cli_reader *r, enum cli_key key)
 /* ---- reading ---- */
 
 /* Of what is pasted: ends of lines as line feeds, one for a return and a line feed. */
-static bool
+static void
 paste(struct cli_reader *r, enum cli_key key, const char *text, size_t size)
 {
     const bool second = r->after_return && key == CLI_KEY_ENTER && text[0] == '\n';
@@ -207,7 +207,6 @@ paste(struct cli_reader *r, enum cli_key key, const char *text, size_t size)
         insert(r, text, key == CLI_KEY_TAB ? 1 : size);
     else if (key == CLI_KEY_ENTER && !second)
         insert(r, "\n", 1);
-    return true;
 }
 
 static bool
@@ -231,9 +230,10 @@ take(struct cli_reader *r, enum cli_key key, const char *text, size_t size,
     if (key == CLI_KEY_PASTE || key == CLI_KEY_PASTED)
         r->pasting = key == CLI_KEY_PASTE;
     else if (r->pasting ||
-        (key == CLI_KEY_ENTER && r->paragraphs && cli_reader_has_more(r)))
-        return !paste(r, key, text, size);
-    else if (key == CLI_KEY_TEXT)
+        (key == CLI_KEY_ENTER && r->paragraphs && cli_reader_has_more(r))) {
+        paste(r, key, text, size);
+        return false;
+    } else if (key == CLI_KEY_TEXT)
         insert(r, text, size);
     else if (key == CLI_KEY_CLOSE && r->line.size > 0)
         return !edit(r, CLI_KEY_DELETE);
@@ -246,8 +246,7 @@ take(struct cli_reader *r, enum cli_key key, const char *text, size_t size,
     return false;
 }
 
-/* How long to wait; ticks that are due are done. Negative zero is never: 0 means idle
- * for too long. */
+/* How long to wait for a key, negative for ever; a tick that is due is done first. */
 static long
 patience(struct cli_reader *r)
 {
@@ -272,7 +271,8 @@ is_idle(const struct cli_reader *r)
     return cli_idle_ms >= 0 && now_ms() - r->last_key_ms >= cli_idle_ms;
 }
 
-/* Why nothing was read; false when it goes on. */
+/* Whether the reading ends here, and why. A key that comes too late (the computer had
+ * slept) is none. */
 static bool
 stops(struct cli_reader *r, enum cli_wait got, enum cli_end *why)
 {
