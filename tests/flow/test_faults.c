@@ -179,9 +179,10 @@ static long
 next_point(long at, long calls)
 {
     const char *sweep = getenv("WB_SWEEP");
+    int points = sweep == NULL ? POINTS : atoi(sweep);
 
-    if (sweep == NULL)
-        return at + 1 + calls / POINTS;
+    if (points > 0)
+        return at + 1 + calls / points;
     return at + (at < ALL_BELOW || strcmp(sweep, "exhaustive") == 0 ? 1 : ALL_STEP);
 }
 

@@ -116,9 +116,10 @@ get_item(struct wb_sheet *s, struct wb_cursor *c, struct wb_error *e)
         return wb_fail(e, WB_ERR_TOO_NEW, "a kind of a newer program, update this");
     wb_get_copy(c, id.bytes, sizeof id.bytes);
     fields = wb_get_u16(c);
-    if (c->failed || (st = wb_sheet_add_as(s, kind, &id, e)) != WB_OK)
-        return c->failed ? WB_OK : st;
-    for (st = WB_OK; st == WB_OK && !c->failed && fields > 0; fields--)
+    if (c->failed)
+        return WB_OK; /* the end of the cursor will say it */
+    st = wb_sheet_add_as(s, kind, &id, e);
+    for (; st == WB_OK && !c->failed && fields > 0; fields--)
         st = get_field(s->items[s->count - 1].draft, &last, c, e);
     return st;
 }
