@@ -15,7 +15,7 @@
 
 #include "room.h"
 
-enum { FILES_MAX = 64, NAME_BYTES = 64, SECTOR = 512 };
+enum { FILES_MAX = 64, NAME_BYTES = 64, SECTOR = 512, NEAR = 6 };
 
 /* ---- the recording ---- */
 
@@ -518,7 +518,8 @@ disk_lose_power(size_t step, uint64_t seed)
     (void)draw(&f, 2);
     f.writes = (enum luck)draw(&f, LUCKS);
     f.names = (enum luck)draw(&f, LUCKS);
-    f.beginning = (size_t)draw(&f, step + 1);
+    f.beginning = draw(&f, 2) == 0 || step < NEAR ? (size_t)draw(&f, step + 1)
+                                                  : step - (size_t)draw(&f, NEAR);
     f.noise = draw(&f, 2) == 0;
     room_each_file(folder, remove_file, NULL);
     count = play_names(file_by_name, names, &f);

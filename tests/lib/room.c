@@ -273,7 +273,8 @@ enum wb_status
 room_amend(
     struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e)
 {
-    static const struct wb_amendment why = {.reason = "witness"};
+    static const struct wb_amendment why = {
+        .reason = "witness", .over_signature = true};
     struct wb_change *c = NULL;
     struct wb_draft *d = NULL;
     struct wb_saved saved;

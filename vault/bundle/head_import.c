@@ -120,36 +120,54 @@ struct matching {
     bool found;
 };
 
-/* The note with its own lines and the new ones, if the cosigner's is good over this
- * text. */
+/* Appends the note with its own lines and the new ones. Refuses where they are not a
+ * note, or the cosigner's line is not good over this text. */
+static enum wb_status
+join_lines(struct wb_buf *out, const struct matching *m, const struct wb_note *note,
+    struct wb_error *e)
+{
+    struct wb_note joined;
+    struct wb_buf lines;
+    enum wb_status st;
+
+    wb_buf_init(&lines, WB_NOTE_BYTES_MAX);
+    wb_buf_add(&lines, note->lines, note->lines_size);
+    if (memmem(note->lines, note->lines_size, m->lines, m->size) == NULL)
+        wb_buf_add(&lines, m->lines, m->size);
+    if ((st = wb_buf_check(&lines, e)) == WB_OK &&
+        (st = wb_note_encode(out, note->text, note->text_size, (const char *)lines.data,
+             lines.size, e)) == WB_OK &&
+        (st = wb_buf_check(out, e)) == WB_OK &&
+        (st = wb_note_decode(&joined, out->data, out->size, e)) == WB_OK)
+        st = wb_note_verify(&joined, NULL, &m->cosigner->key, e);
+    wb_buf_wipe(&lines);
+    return st;
+}
+
+/* One head of ours: is it what the lines are over? Want of memory is no answer to that.
+ */
 static enum wb_status
 try_lines(void *cookie, const struct wb_checkpoint *c, const char *text, size_t size,
     struct wb_error *e)
 {
     struct matching *m = cookie;
-    struct wb_note note, joined;
-    struct wb_buf lines, out;
+    struct wb_error reason = {0};
+    struct wb_note note;
+    struct wb_buf out;
     enum wb_status st;
 
     (void)c;
-    wb_buf_init(&lines, WB_NOTE_BYTES_MAX);
-    wb_buf_init(&out, WB_NOTE_BYTES_MAX);
     if ((st = wb_note_decode(&note, text, size, e)) != WB_OK)
         return st;
-    wb_buf_add(&lines, note.lines, note.lines_size);
-    if (memmem(note.lines, note.lines_size, m->lines, m->size) == NULL)
-        wb_buf_add(&lines, m->lines, m->size);
-    if (wb_buf_check(&lines, NULL) == WB_OK &&
-        wb_note_encode(&out, note.text, note.text_size, (const char *)lines.data,
-            lines.size, NULL) == WB_OK &&
-        wb_note_decode(&joined, out.data, out.size, NULL) == WB_OK &&
-        wb_note_verify(&joined, NULL, &m->cosigner->key, NULL) == WB_OK) {
+    wb_buf_init(&out, WB_NOTE_BYTES_MAX);
+    st = join_lines(&out, m, &note, &reason);
+    if (st == WB_OK) {
         m->found = true;
         wb_buf_clear(&m->note);
         wb_buf_add(&m->note, out.data, out.size);
         st = wb_buf_check(&m->note, e);
-    }
-    wb_buf_wipe(&lines);
+    } else
+        st = st == WB_ERR_MEMORY ? wb_fail_memory(e) : WB_OK;
     wb_buf_wipe(&out);
     return st;
 }
