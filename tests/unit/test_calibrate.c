@@ -117,6 +117,21 @@ a_chosen_passphrase_is_estimated_by_what_it_is(void **state)
     }
 }
 
+static void
+this_machine_gets_what_can_be_derived_on_it(void **state)
+{
+    struct wb_kdf_params p = {0};
+    struct wb_error e = {0};
+
+    (void)state;
+    assert_int_equal(wb_crypto_start(&e), WB_OK);
+    assert_int_equal(wb_calibrate(&p, &e), WB_OK);
+    assert_int_equal(wb_kdf_check(&p, &e), WB_OK);
+    assert_int_equal(p.memory_kib % (16 * MIB), 0);
+    assert_true(p.memory_kib <= 1024 * MIB);
+    assert_int_equal(p.lanes, WB_KDF_FLOOR.lanes);
+}
+
 int
 main(void)
 {
@@ -125,6 +140,7 @@ main(void)
         cmocka_unit_test(a_slow_machine_gets_the_floor_and_waits),
         cmocka_unit_test(a_derivation_that_fails_is_told_and_nothing_is_chosen),
         cmocka_unit_test(a_chosen_passphrase_is_estimated_by_what_it_is),
+        cmocka_unit_test(this_machine_gets_what_can_be_derived_on_it),
     };
 
     return cmocka_run_group_tests_name("calibrate", tests, NULL, NULL);
