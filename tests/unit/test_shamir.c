@@ -6,7 +6,7 @@
 #include "crypto/random.h"
 #include "crypto/shamir.h"
 
-enum { SIDE = 8, LOTS = 100 };
+enum { SIDE = 8, LOTS = 400 };
 
 static struct wb_secret *
 secret(size_t size)

@@ -339,6 +339,7 @@ run(struct cli *c, struct wb_error *e)
     while (!s.ends)
         read_one(&s);
     shell_forget(&s);
+    c->shell = NULL;
     return WB_OK;
 }
 
