@@ -35,6 +35,26 @@ WB_API WB_CHECKED enum wb_status wb_list(struct wb_vault *v,
     bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
     uint64_t *damaged, struct wb_error *e);
 
+/* ---- what a court would miss ---- */
+
+struct wb_gap {
+    const struct wb_id *id; /* what lacks it: the record asked for, or a part of it */
+    const char *kind;
+    const char *fields; /* names, one of which would do: "from source"; or "" */
+    const char *record; /* the kind of a record about it that is not there; or "" */
+    const char *why;    /* in plain words */
+    const char *source; /* the rule or practice that asks for it: "ICC RPE 111(1)" */
+};
+
+/* Advice, no rule of ours: what a statement, an item of evidence, a custody record or a
+ * derivative lacks, and the custody records and derivatives about it. `unknown` and
+ * `refused` are answers, and so is what was withheld from us. Borrowed until `each`
+ * answers; false ends it. Records that do not open are counted in *damaged.
+ * WB_ERR_USAGE for other kinds. */
+WB_API WB_CHECKED enum wb_status wb_gaps(struct wb_vault *v, const struct wb_id *id,
+    bool (*each)(void *cookie, const struct wb_gap *gap), void *cookie,
+    uint64_t *damaged, struct wb_error *e);
+
 /* ---- one timeline: what the log says of a record, and what happened to the thing ----
  */
 

@@ -16,6 +16,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_list_records,
     &cli_kinds,
     &cli_log,
+    &cli_gaps,
     &cli_head,
     &cli_cosign,
     &cli_verify,

@@ -15,6 +15,7 @@ extern const struct cli_command cli_show;
 extern const struct cli_command cli_list_records;
 extern const struct cli_command cli_kinds;
 extern const struct cli_command cli_log;
+extern const struct cli_command cli_gaps;
 extern const struct cli_command cli_head;
 extern const struct cli_command cli_verify;
 extern const struct cli_command cli_identity;
