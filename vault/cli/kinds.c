@@ -66,16 +66,16 @@ static const struct {
 
 /* ---- words of a controlled list ---- */
 
-/* A word or a number, with or without its thesaurus, that begins so. */
+/* A word or number that begins so, or a meaning that holds it; "" is in all. */
 static bool
-begins(const struct wb_code *code, const char *beginning)
+fits(const struct wb_code *code, const char *sought)
 {
     const char *number = strchr(code->number, ':');
-    size_t size = strlen(beginning);
+    size_t size = strlen(sought);
 
-    return strncmp(code->word, beginning, size) == 0 ||
-        strncmp(code->number, beginning, size) == 0 ||
-        (number != NULL && strncmp(number + 1, beginning, size) == 0);
+    return strncmp(code->word, sought, size) == 0 ||
+        (number != NULL && strncmp(number + 1, sought, size) == 0) ||
+        strcasestr(code->meaning, sought) != NULL;
 }
 
 static size_t
@@ -88,26 +88,32 @@ count_codes(const char *list)
     return count;
 }
 
-static void
-print_codes(const char *list, const char *beginning)
+/* How many there were. */
+static size_t
+print_codes(const char *list, const char *sought)
 {
     const struct wb_code *code;
+    size_t count = 0;
 
-    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++)
-        if (begins(code, beginning))
-            cli_print("        %-26s %s%s%s%s\n", code->word, code->meaning,
-                code->number[0] != '\0' ? " (" : "", code->number,
-                code->number[0] != '\0' ? ")" : "");
+    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++) {
+        if (!fits(code, sought))
+            continue;
+        count++;
+        cli_print("        %-26s %s%s%s%s\n", code->word, code->meaning,
+            code->number[0] != '\0' ? " (" : "", code->number,
+            code->number[0] != '\0' ? ")" : "");
+    }
+    return count;
 }
 
 static void
-json_codes(struct cli *c, const char *list, const char *beginning)
+json_codes(struct cli *c, const char *list, const char *sought)
 {
     const struct wb_code *code;
 
     cli_json_open(c, '[');
     for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++) {
-        if (!begins(code, beginning))
+        if (!fits(code, sought))
             continue;
         cli_json_open(c, '{');
         cli_json_pair(c, "word", code->word);
@@ -138,7 +144,7 @@ print_field(const struct wb_kind *kind, const struct wb_field *f)
         cli_print("        %zu words: `witnessbox kinds %s %s` lists them\n", count,
             kind->name, f->name);
     else
-        print_codes(f->list, "");
+        (void)print_codes(f->list, "");
 }
 
 static void
@@ -216,7 +222,7 @@ all_kinds(struct cli *c)
 static enum wb_status
 one_field(struct cli *c, const struct wb_kind *kind, struct wb_error *e)
 {
-    const char *beginning = c->operand_count > 2 ? c->operands[2] : "";
+    const char *sought = c->operand_count > 2 ? c->operands[2] : "";
     const struct wb_field *f = wb_field_find(kind, c->operands[1]);
 
     if (f == NULL)
@@ -224,11 +230,13 @@ one_field(struct cli *c, const struct wb_kind *kind, struct wb_error *e)
             "%s: %s has no such field; `witnessbox kinds %s` lists them",
             c->operands[1], kind->name, kind->name);
     if (c->global.json) {
-        json_codes(c, f->list, beginning);
+        json_codes(c, f->list, sought);
         return WB_OK;
     }
     cli_print("%s: %s\n", f->label, f->help);
-    print_codes(f->list, beginning);
+    if (print_codes(f->list, sought) == 0 && sought[0] != '\0')
+        cli_note(c, "nothing in the list fits %s%s", sought,
+            f->kind == WB_TERM ? "; any number of the thesaurus is taken" : "");
     return WB_OK;
 }
 
@@ -257,12 +265,12 @@ run(struct cli *c, struct wb_error *e)
 const struct cli_command cli_kinds = {
     .name = "kinds",
     .needs = CLI_NONE,
-    .operands = "[KIND] [FIELD] [BEGINNING]",
+    .operands = "[KIND] [FIELD] [WORD]",
     .run = run,
     .summary = "list the kinds of records, or the fields of one",
     .help =
-        "With a field: the words of its list, or those whose word or HURIDOCS "
-        "number\n"
-        "begins so. With --json all kinds are listed with their fields, also those\n"
-        "that only the program writes.",
+        "With a field: the words of its list; with WORD those that begin so, whose\n"
+        "HURIDOCS number begins so or whose meaning holds it. With --json all kinds "
+        "are\n"
+        "listed with their fields, also those that only the program writes.",
 };

@@ -454,11 +454,19 @@ static const struct wb_code codes[] = {
 
 /* clang-format on */
 
+static const struct wb_code *
+find(const struct wb_code *rows, size_t count, const char *list, size_t index)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].list, list) == 0 && index-- == 0)
+            return &rows[i];
+    return NULL;
+}
+
 const struct wb_code *
 wb_code_at(const char *list, size_t index)
 {
-    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
-        if (strcmp(codes[i].list, list) == 0 && index-- == 0)
-            return &codes[i];
-    return NULL;
+    const struct wb_code *code = find(codes, sizeof codes / sizeof *codes, list, index);
+
+    return code != NULL ? code : find(wb_terms, wb_term_count, list, index);
 }

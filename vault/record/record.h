@@ -217,6 +217,12 @@ struct wb_lineage {
 WB_CHECKED enum wb_status wb_record_from_draft(struct wb_record **r,
     const struct wb_draft *d, const struct wb_lineage *lineage, struct wb_error *e);
 
+/* ---- terms.c: the lists of WB_TERM; wb_code_at reads them behind those of codes.c
+ * ---- */
+
+extern const struct wb_code wb_terms[];
+extern const size_t wb_term_count;
+
 /* ---- value.c ---- */
 
 /* Checks a text against its field's value kind. Names no content. */
