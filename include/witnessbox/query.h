@@ -35,6 +35,13 @@ WB_API WB_CHECKED enum wb_status wb_list(struct wb_vault *v,
     bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
     uint64_t *damaged, struct wb_error *e);
 
+/* Names every stored revision that does not open, in the order of saving: `where` has
+ * its id, or no more than "row 12", `what` the reason. Opens them all: for when
+ * something was passed over. */
+WB_API WB_CHECKED enum wb_status wb_damaged_each(struct wb_vault *v,
+    void (*each)(void *cookie, const char *where, const char *what), void *cookie,
+    struct wb_error *e);
+
 /* ---- what a court would miss ---- */
 
 struct wb_gap {

@@ -100,3 +100,10 @@ wb_status_exit(enum wb_status status)
     }
     return 1;
 }
+
+bool
+wb_is_damage(enum wb_status status)
+{
+    return status == WB_ERR_INTEGRITY || status == WB_ERR_FORMAT ||
+        status == WB_ERR_TOO_NEW;
+}

@@ -2,6 +2,8 @@
 #ifndef WB_BASE_FAIL_H
 #define WB_BASE_FAIL_H
 
+#include <stdbool.h>
+
 #include <witnessbox/error.h>
 
 /* Sets the message and returns `status`, so that a refusal is one line:
@@ -20,5 +22,8 @@ enum wb_status wb_within(
 
 /* WB_ERR_MEMORY with the constant words. */
 enum wb_status wb_fail_memory(struct wb_error *e);
+
+/* What is stored does not open: a reason to pass it over, not to stop. */
+bool wb_is_damage(enum wb_status status);
 
 #endif

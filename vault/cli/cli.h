@@ -180,6 +180,12 @@ void cli_warn(const char *format, ...) WB_PRINTF(1, 2);
  * refusal before the rest. */
 enum wb_status cli_worse(enum wb_status a, enum wb_status b);
 
+/* ---- damage.c: where a list passed something over ---- */
+
+/* Warns of each revision that does not open. Answers WB_ERR_INTEGRITY, or why it could
+ * not look. */
+enum wb_status cli_damaged(struct cli *c, struct wb_error *e);
+
 /* ---- bytes.c ----------------------------------------------------------------------
  */
 

@@ -1,5 +1,4 @@
 /* vault/cli/gaps.c - `gaps`: what a court would miss, as advice. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "cli.h"
@@ -89,9 +88,7 @@ run(struct cli *c, struct wb_error *e)
     if (c->global.json)
         cli_json_close(c, ']');
     if (st == WB_OK && damaged > 0)
-        return cli_fail(e, WB_ERR_INTEGRITY,
-            "%" PRIu64 " damaged and not looked at; `witnessbox verify` names what",
-            damaged);
+        return cli_damaged(c, e);
     if (st == WB_OK && t.count == 0)
         cli_note(c, "nothing is missing that we know of");
     else if (st == WB_OK)

@@ -1,5 +1,4 @@
 /* vault/cli/list.c - `list`: records, newest first. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "cli.h"
@@ -176,9 +175,7 @@ run(struct cli *c, struct wb_error *e)
     if (c->global.json)
         cli_json_close(c, ']');
     if (st == WB_OK && damaged > 0)
-        st = cli_fail(e, WB_ERR_INTEGRITY,
-            "%" PRIu64 " damaged and left out here; `witnessbox verify` names what",
-            damaged);
+        st = cli_damaged(c, e);
     return st;
 }
 

@@ -87,10 +87,7 @@ show_files(struct cli *c, const struct wb_record *r, struct wb_error *e)
         show_file(&f, wb_record_id(r), &own);
     st = wb_list(c->vault, &filter, show_evidence, &f, &damaged, e);
     if (st == WB_OK && damaged > 0)
-        st = cli_fail(e, WB_ERR_INTEGRITY,
-            "%" PRIu64 " damaged, files about this may be missing here; "
-            "`witnessbox verify` names what",
-            damaged);
+        st = cli_damaged(c, e);
     return st;
 }
 

@@ -88,10 +88,9 @@ find_root(struct shredding *s, struct wb_wrap *w, struct wb_error *e)
 }
 
 static bool
-is_damage(enum wb_status st)
+is_gone_or_damaged(enum wb_status st)
 {
-    return st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW ||
-        st == WB_ERR_NOT_FOUND || st == WB_ERR_LIMIT;
+    return wb_is_damage(st) || st == WB_ERR_NOT_FOUND || st == WB_ERR_LIMIT;
 }
 
 /* What is damaged goes all the same: its key is what must not stay. */
@@ -102,7 +101,7 @@ shred_row(struct shredding *s, uint64_t row, uint32_t ordinal, struct wb_error *
     struct wb_record *r = NULL;
     enum wb_status st = wb_rows_wrap(s->v, &w, row, e);
 
-    if (is_damage(st))
+    if (is_gone_or_damaged(st))
         st = find_root(s, &w, e);
     if (st != WB_OK)
         return st;
@@ -112,7 +111,7 @@ shred_row(struct shredding *s, uint64_t row, uint32_t ordinal, struct wb_error *
     if (st == WB_OK && r->private_size != 0 && strcmp(r->kind, "evidence") == 0)
         st = remove_file(s, r, e);
     wb_record_free(&r);
-    if (st != WB_OK && !is_damage(st))
+    if (st != WB_OK && !is_gone_or_damaged(st))
         return st;
     if ((st = wb_rows_remove(s->v, &w, e)) != WB_OK)
         return st;

@@ -134,7 +134,7 @@ walk(struct wb_gate *g, uint64_t *damaged, struct wb_error *e)
         if ((st = wb_custody_open_row(g->vault, &r, row, e)) == WB_OK)
             st = take(g, r, e);
         wb_record_free(&r);
-        if (st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW) {
+        if (wb_is_damage(st)) {
             ++*damaged;
             st = WB_OK;
         }

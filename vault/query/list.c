@@ -227,12 +227,6 @@ find_candidates(struct wb_index *x, sqlite3_stmt **s, const struct wb_list_filte
 
 /* ---- listing ---- */
 
-static bool
-is_damage(enum wb_status st)
-{
-    return st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW;
-}
-
 /* Of what did not open when the index was made, what still does not: it may be
  * anything.
  */
@@ -248,7 +242,7 @@ count_damaged(struct wb_index *x, uint64_t *damaged, struct wb_error *e)
     while ((st = wb_index_step(x, s, e)) == WB_OK) {
         struct wb_record *r = NULL;
 
-        *damaged += is_damage(
+        *damaged += wb_is_damage(
             wb_custody_open_row(x->v, &r, (uint64_t)sqlite3_column_int64(s, 0), NULL));
         wb_record_free(&r);
     }
@@ -281,9 +275,9 @@ try_row(struct listing *l, uint64_t row, bool *more, struct wb_error *e)
     }
     wb_record_free(&r);
     *more = *more && (l->filter->limit == 0 || l->shown < l->filter->limit);
-    if (is_damage(st))
+    if (wb_is_damage(st))
         ++*l->damaged; /* one damaged record never blocks the others */
-    return is_damage(st) || st == WB_ERR_NOT_FOUND ? WB_OK : st;
+    return wb_is_damage(st) || st == WB_ERR_NOT_FOUND ? WB_OK : st;
 }
 
 enum wb_status
