@@ -105,5 +105,5 @@ bool
 wb_is_damage(enum wb_status status)
 {
     return status == WB_ERR_INTEGRITY || status == WB_ERR_FORMAT ||
-        status == WB_ERR_TOO_NEW;
+        status == WB_ERR_TOO_NEW || status == WB_ERR_LIMIT;
 }

@@ -90,7 +90,7 @@ find_root(struct shredding *s, struct wb_wrap *w, struct wb_error *e)
 static bool
 is_gone_or_damaged(enum wb_status st)
 {
-    return wb_is_damage(st) || st == WB_ERR_NOT_FOUND || st == WB_ERR_LIMIT;
+    return wb_is_damage(st) || st == WB_ERR_NOT_FOUND;
 }
 
 /* What is damaged goes all the same: its key is what must not stay. */

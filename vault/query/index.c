@@ -135,13 +135,6 @@ wb_index_open_inner(struct wb_index *x, int flags, struct wb_error *e)
 
 /* ---- catching up ---- */
 
-static bool
-is_damage(enum wb_status st)
-{
-    return st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW ||
-        st == WB_ERR_LIMIT;
-}
-
 static enum wb_status
 read_revision(struct wb_index *x, const struct wb_entry *entry, struct wb_error *e)
 {
@@ -153,7 +146,7 @@ read_revision(struct wb_index *x, const struct wb_entry *entry, struct wb_error 
         st = wb_index_put(x, r, e);
     else if (st == WB_ERR_NOT_FOUND)
         st = WB_OK; /* shredded, or completed by a later row */
-    else if (is_damage(st) &&
+    else if (wb_is_damage(st) &&
         (st = wb_rows_wrap(x->v, &w, entry->record_row, NULL)) != WB_ERR_NOT_FOUND)
         st = wb_index_put_damaged(x, entry->record_row, &entry->id, e);
     else if (st == WB_ERR_NOT_FOUND)
@@ -171,7 +164,7 @@ read_entry(struct wb_index *x, const struct wb_tree *t, struct wb_error *e)
     struct wb_entry entry = {0};
     enum wb_status st = wb_log_read(x->v, &entry, t->first + x->leaf, e);
 
-    if (is_damage(st) || st == WB_ERR_NOT_FOUND)
+    if (wb_is_damage(st) || st == WB_ERR_NOT_FOUND)
         st = WB_OK;
     else if (st == WB_OK && entry.record_row != 0 && entry.action != WB_ACTION_SHRED)
         st = read_revision(x, &entry, e);
