@@ -34,7 +34,7 @@ DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 INFO = ["Bagging-Date", "Payload-Oxum", "Witnessbox-Bundle", "Witnessbox-Format",
         "Witnessbox-Time", "Witnessbox-Purpose", "Witnessbox-Level", "Witnessbox-Sender",
         "Witnessbox-Recipient", "Witnessbox-Records", "Witnessbox-Files",
-        "Witnessbox-Checkpoint"]
+        "Witnessbox-Override", "Witnessbox-Checkpoint"]
 PURPOSES = ("internal partner national-court international-court un archive advocacy "
             "publication research").split()
 LEVELS = "named pseudonym anonymous".split()
@@ -290,13 +290,30 @@ def info_parse(data):
         demand(m and m.group(1) in INFO, f"bag-info: line {number}")
         pairs.append(m.groups())
     order = [INFO.index(label) for label, _ in pairs]
-    many = INFO.index("Witnessbox-Recipient")
-    demand(order == sorted(order) and set(order) >= set(range(len(INFO) - 1))
-           and all(order.count(i) == 1 for i in order if i != many),
+    many = {INFO.index("Witnessbox-Recipient"), INFO.index("Witnessbox-Override")}
+    demand(order == sorted(order) and set(order) >= set(range(len(INFO) - 2))
+           and all(order.count(i) == 1 for i in order if i not in many),
            "bag-info: labels or their order")
     info = dict(pairs)
     info["recipients"] = [v for label, v in pairs if label == "Witnessbox-Recipient"]
+    info["overrides"] = [v for label, v in pairs if label == "Witnessbox-Override"]
     return info
+
+
+def overrides_check(lines):
+    """ID and reason of each record that was sent against consent."""
+    ids = []
+    for line in lines:
+        id_text, _, reason = line.partition(" ")
+        ids.append(id_parse(id_text, "bag-info: override"))
+        text = base64_parse(reason, "bag-info: override")
+        try:
+            text = text.decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused("bag-info: override: not UTF-8") from None
+        demand(0 < len(text.encode()) <= 900 and min(text) >= " " and "\x7f" not in text,
+               "bag-info: override: the reason")
+    demand(ids == sorted(set(ids)), "bag-info: override: ids ascending")
 
 
 def info_check(info):
@@ -308,6 +325,7 @@ def info_check(info):
     demand(info["Bagging-Date"] == info["Witnessbox-Time"][:10], "bag-info: date and time")
     demand(info["Witnessbox-Purpose"] in PURPOSES, "bag-info: purpose")
     demand(info["Witnessbox-Level"] in LEVELS, "bag-info: level")
+    overrides_check(info["overrides"])
     given = info["recipients"]
     if given != ["passphrase"]:
         demand(given == sorted(set(given)) and len(given) <= 16,

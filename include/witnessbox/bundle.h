@@ -47,9 +47,11 @@ WB_API WB_CHECKED enum wb_status wb_card_owner(
 WB_API WB_CHECKED enum wb_status wb_contact_add(struct wb_vault *v, const char *card,
     size_t size, const char *label, struct wb_saved *saved, struct wb_error *e);
 
-/* Records that the key was compared with its owner, `how` in the user's words. */
-WB_API WB_CHECKED enum wb_status wb_contact_verify(
-    struct wb_vault *v, const char *label, const char *how, struct wb_error *e);
+/* Records that the key was compared with its owner, `how` in the user's words, and
+ * (unless NULL) of whose organisation they are, "own" or "other": what is meant for
+ * inside goes to nobody else. */
+WB_API WB_CHECKED enum wb_status wb_contact_verify(struct wb_vault *v,
+    const char *label, const char *how, const char *organisation, struct wb_error *e);
 
 struct wb_contact {
     struct wb_id id;
@@ -66,6 +68,34 @@ WB_API WB_CHECKED enum wb_status wb_contact_each(struct wb_vault *v,
 
 /* ---- export
  * -------------------------------------------------------------------------------- */
+
+enum wb_plan_state {
+    WB_PLAN_GOES,
+    WB_PLAN_STAYS,   /* an anonymous person, and what is about one */
+    WB_PLAN_REFUSED, /* somebody it concerns did not agree */
+    WB_PLAN_NAME, /* a text to be shipped has a name in it that is not to be shipped */
+};
+
+/* What becomes of a record, or of a name in it. Borrowed; "" and NULL where there is
+ * nothing to say. `title` and `reason` may name people: for the person at the screen.
+ */
+struct wb_plan_line {
+    enum wb_plan_state state;
+    const struct wb_id *id;
+    const char *kind, *title;
+    const char *level;  /* how far the identities in it go */
+    const char *reason; /* of consent: "no consent for this purpose is recorded" */
+    const struct wb_id *subject; /* whose: the record itself or a person */
+    const struct wb_id *consent; /* the record that it rests on */
+    const char *override;        /* the reason that was given for sending it anyway */
+    uint64_t withheld;           /* places that the consent closes */
+    /* WB_PLAN_NAME: */
+    const char *field;
+    size_t value; /* from 1; 0: the field has only one */
+    const struct wb_id *person;
+    const char *pseudonym;
+    const char *keep; /* the reason that was given for keeping it */
+};
 
 struct wb_export_request {
     /* Labels of contacts, or age1...; 1 to 16, each key counted once. All of them see
@@ -85,6 +115,19 @@ struct wb_export_request {
      * of `ids` whose kind has that field. Their roots and proofs hold all the same. */
     const char *const *redact;
     size_t redact_count;
+    const char *level;      /* identities go no further; NULL: named */
+    bool no_proof;          /* without origins, proofs and times */
+    bool leave_out_refused; /* what may not go stays, and the rest goes */
+    /* Records and persons that go although nobody agreed. The receiver sees why. */
+    const struct wb_exception *overrides;
+    size_t override_count;
+    /* Records whose texts, or persons whose names in texts, were looked at. */
+    const struct wb_exception *keep_names;
+    size_t keep_name_count;
+    bool plan_only; /* nothing is written; refusals are no error */
+    /* Told of every record, then of every name found; or NULL. */
+    void (*tell)(void *cookie, const struct wb_plan_line *line);
+    void *cookie;
 };
 
 struct wb_exported {
@@ -97,7 +140,9 @@ struct wb_exported {
 
 /* Plans, writes and syncs a temporary file, commits handoff record and log entry, then
  * gives the file its name. Runs the log-level verify first: WB_ERR_INTEGRITY, nothing
- * written. */
+ * written. WB_ERR_POLICY, nothing written: consent for this purpose and recipient does
+ * not reach that far, or a text names somebody whose name stays here. With `plan_only`
+ * `exported` has the counts and the size of the archive inside the file. */
 WB_API WB_CHECKED enum wb_status wb_export(struct wb_vault *v,
     const struct wb_export_request *request, struct wb_exported *exported,
     struct wb_error *e);
@@ -160,6 +205,10 @@ WB_API const char *wb_report_purpose(const struct wb_bundle_report *r);
 WB_API const char *wb_report_time(const struct wb_bundle_report *r);
 /* False for a bundle under a passphrase: whoever has the words may have been meant. */
 WB_API bool wb_report_is_addressed(const struct wb_bundle_report *r);
+/* Records that were sent although nobody agreed, and the sender's reason; false past
+ * the last. */
+WB_API bool wb_report_override(
+    const struct wb_bundle_report *r, size_t index, struct wb_exception *override);
 WB_API size_t wb_report_recipient_count(const struct wb_bundle_report *r);
 WB_API const char *wb_report_recipient(const struct wb_bundle_report *r, size_t index);
 WB_API size_t wb_report_record_count(const struct wb_bundle_report *r);

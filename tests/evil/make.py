@@ -604,6 +604,44 @@ def info_passphrase(w):
     return bent_info(w, lambda bag: bag.set("Witnessbox-Recipient", "passphrase"))
 
 
+def bent_overrides(w, *values):
+    """Instead of the honest ones, which are two."""
+    def bend(bag):
+        at = [n for n, _ in bag.info].index("Witnessbox-Override")
+        rest = [(n, v) for n, v in bag.info if n != "Witnessbox-Override"]
+        return rest[:at] + [("Witnessbox-Override", v) for v in values] + rest[at:]
+    return bent_info(w, bend)
+
+
+def honest_overrides(w):
+    return [v for n, v in w.honest_bag.info if n == "Witnessbox-Override"]
+
+
+@case("info-form")
+def info_overrides_descend(w):
+    """Overrides that are not in the order of their ids."""
+    return bent_overrides(w, *reversed(honest_overrides(w)))
+
+
+@case("info-form")
+def info_override_twice(w):
+    """Two reasons for one record."""
+    return bent_overrides(w, *honest_overrides(w)[:1] * 2)
+
+
+@case("info-form")
+def info_override_reason(w):
+    """A reason that would write a second line on a terminal."""
+    id = honest_overrides(w)[0].split()[0]
+    return bent_overrides(w, id + " " + b64(b"asked\x1b[2Jtwice\n"))
+
+
+@case("info-form")
+def info_override_without_reason(w):
+    """No reason at all."""
+    return bent_overrides(w, honest_overrides(w)[0].split()[0] + " ====")
+
+
 @case("info-form")
 def info_carriage_return(w):
     """Lines that end in CR LF."""

@@ -82,8 +82,9 @@ def world_make(command, folder):
     alice.must("attach", statement, photo)
     point, out = Point(), os.path.join(folder, "honest")
     victim, author = (json.loads(v.must("identity", "--json")) for v in (bob, alice))
-    alice.must("export", "--to", point.recipient, "--to", victim["recipient"], "--together", "--incident",
-               incident, "-o", out)
+    alice.must("export", "--to", point.recipient, "--to", victim["recipient"], "--together",
+               "--override", person + "=asked", "--override", statement + "=asked",
+               "--incident", incident, "-o", out)
     with open(out, "rb") as f:
         return bob, out, World(f.read(), point, victim, author)
 

@@ -219,6 +219,7 @@ class ThirdOrganisation(unittest.TestCase):
         room.meet(cls.b, cls.c)
         cls.id = room.box(cls.a, "add", "statement", "-F", "language=tg",
                           *[w for p in PARAGRAPHS for w in ("-F", "text=" + p)])["id"]
+        room.agree(cls.a, cls.id)
         room.cosign(cls.a, cls.w)
         secret = bytes(range(32))
         cls.stranger = bundles.bech32_encode("age", bindings.crypto_scalarmult_base(secret))
@@ -228,8 +229,10 @@ class ThirdOrganisation(unittest.TestCase):
         room.run(cls.a, "export", "--to", "B", "--redact", "text.2", "--redact", "text.3", "-o",
                  paths[0], cls.id)
         room.run(cls.b, "import", paths[0])
+        room.agree(cls.b, cls.id)
         room.run(cls.b, "export", "--to", "C", "-o", paths[1], cls.id)
         room.run(cls.c, "import", paths[1])
+        room.agree(cls.c, cls.id)
         room.run(cls.c, "export", "--to", cls.stranger, "-o", paths[2], cls.id)
         ((cls.name, cls.data),) = unpack(paths[2], cls.key).items()
         cls.log = room.box(cls.a, "identity")["log"]
@@ -370,6 +373,7 @@ class Notes(unittest.TestCase):
         statement = room.box(vault, "add", "statement", "-F", "witness=" + person, "-F",
                              "text=x")["id"]
         bundle = room.path("part.age")
+        room.agree(vault, person, statement)
         room.run(vault, "export", "--to", "part", "-o", bundle, statement)
         room.run(other, "import", bundle)
         said = room.box(other, "verify", "--deep")

@@ -104,6 +104,7 @@ class Addresses(Case):
         for words in (200, 2000):
             text = " ".join(["saw"] * words)
             one = room.box(self.vault, "add", "statement", "-F", "text=" + text)["id"]
+            room.agree(self.vault, one)
             for count in (1, 4):
                 to = [w for _ in range(count) for w in ("--to", maker.Point().recipient)]
                 path = room.path(f"size-{words}-{count}.age")

@@ -367,14 +367,19 @@ know(struct wb_vault *v, struct wb_vault *whom)
     end(wb_contact_add(v, card, strlen(card), IN_LABEL, &saved, &e), &e);
     wb_text_free(card);
     begin("contact verify");
-    end(wb_contact_verify(v, IN_LABEL, IN_HOW, &e), &e);
+    end(wb_contact_verify(v, IN_LABEL, IN_HOW, NULL, &e), &e);
 }
 
 static void
 hand_over(struct wb_vault *from, struct wb_vault *to)
 {
     const char *const label[] = {IN_LABEL};
-    struct wb_export_request request = {.to = label, .to_count = 1, .all = true};
+    struct wb_exception overrides[sizeof first / sizeof *first];
+    struct wb_export_request request = {.to = label,
+        .to_count = 1,
+        .all = true,
+        .overrides = overrides,
+        .leave_out_refused = true};
     char path[ROOM_PATH_BYTES];
     struct wb_bundle_report *report = NULL;
     struct wb_exported exported;
@@ -382,6 +387,10 @@ hand_over(struct wb_vault *from, struct wb_vault *to)
 
     room_path(path, &room, "bundle.age");
     request.path = path;
+    for (size_t i = 0; i < wb_kind_count(); i++)
+        if (has_first[i])
+            overrides[request.override_count++] =
+                (struct wb_exception){first[i], IN_LINE};
     know(from, to);
     know(to, from);
     begin("export");

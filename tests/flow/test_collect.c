@@ -104,7 +104,7 @@ compare_mark(void)
     struct wb_vault *v = room_open(stage.a);
     struct wb_error e = {0};
 
-    ok(wb_contact_verify(v, "field", "on the telephone", &e), &e);
+    ok(wb_contact_verify(v, "field", "on the telephone", NULL, &e), &e);
     wb_vault_close(&v);
 }
 

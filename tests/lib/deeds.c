@@ -163,7 +163,7 @@ static enum wb_status
 do_compare(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
     (void)s;
-    return wb_contact_verify(v, "partner", "in person", e);
+    return wb_contact_verify(v, "partner", "in person", NULL, e);
 }
 
 static enum wb_status

@@ -213,6 +213,33 @@ room_vault(struct room *r)
         fail_msg("%s", e.message);
 }
 
+void
+room_agree(const struct room *r)
+{
+    const struct wb_id *const about[] = {&r->person, &r->statement, &r->other};
+    struct wb_vault *v = room_open(r->vault);
+
+    for (size_t i = 0; i < sizeof about / sizeof *about; i++) {
+        char text[WB_ID_TEXT_BYTES];
+        const char *const fields[] = {"about", text, "purpose", "partner", "decision",
+            "yes", "level", "named", "when", "2026-01-10", NULL};
+        struct wb_error e = {0};
+        struct wb_id id;
+
+        wb_id_text(text, about[i]);
+        assert_int_equal(room_add(v, &id, &e, "consent", fields), WB_OK);
+    }
+    wb_vault_close(&v);
+}
+
+void
+room_override(const struct room *r, struct wb_exception out[static ROOM_OVERRIDES])
+{
+    out[0] = (struct wb_exception){r->person, "for a test"};
+    out[1] = (struct wb_exception){r->statement, "for a test"};
+    out[2] = (struct wb_exception){r->other, "for a test"};
+}
+
 struct wb_vault *
 room_open(const char *path)
 {

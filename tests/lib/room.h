@@ -36,6 +36,14 @@ void room_fill(struct room *r, size_t file_bytes);
 /* Writes the search index of a vault into it, small as the vault may be. */
 void room_index(const char *path);
 
+/* Lets all of a filled room be exported, though nobody in it was asked. */
+enum { ROOM_OVERRIDES = 3 };
+void room_override(
+    const struct room *r, struct wb_exception out[static ROOM_OVERRIDES]);
+
+/* Instead: those concerned agree that it goes to a partner. Three more records. */
+void room_agree(const struct room *r);
+
 /* Opens and unlocks; fails the test when that does not work. */
 struct wb_vault *room_open(const char *path);
 

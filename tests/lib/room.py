@@ -64,6 +64,12 @@ class Room:
     def add(self, vault, title="An incident"):
         return self.box(vault, "add", "incident", "-F", "title=" + title)["id"]
 
+    def agree(self, vault, *ids, purpose="partner", level="named"):
+        """Whoever it concerns agrees that these records go to anybody for a purpose."""
+        for about in ids:
+            self.box(vault, "add", "consent", "-F", "about=" + about, "-F", "purpose=" + purpose,
+                     "-F", "decision=yes", "-F", "level=" + level, "-F", "when=2026-01-10")
+
     def record(self, *args, status=0):
         done = subprocess.run([os.path.join(self.tools, "verify_record.py"), *args],
                               capture_output=True, check=False)

@@ -80,7 +80,7 @@ know(const char *path, const char *card, const char *label)
     struct wb_error e = {0};
 
     assert_ok(wb_contact_add(v, card, strlen(card), label, &saved, &e), &e);
-    assert_ok(wb_contact_verify(v, label, "read aloud on the telephone", &e), &e);
+    assert_ok(wb_contact_verify(v, label, "read aloud on the telephone", NULL, &e), &e);
     wb_vault_close(&v);
 }
 
@@ -258,6 +258,7 @@ stage_make(struct stage *s)
     room_path(s->exported, &s->room, "out.age");
     room_vault(&s->room);
     room_fill(&s->room, 300000);
+    room_agree(&s->room);
     make_keys(s);
     make_vault(s->b, "Organisation");
     make_cards(s);

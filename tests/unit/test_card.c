@@ -283,7 +283,7 @@ a_contact_is_verified_in_the_users_words(void **state)
     struct wb_error e = {0};
 
     assert_int_equal(
-        wb_contact_verify(p->v, "bureau", "read aloud by telephone", &e), WB_OK);
+        wb_contact_verify(p->v, "bureau", "read aloud by telephone", NULL, &e), WB_OK);
     assert_int_equal(wb_contact_each(p->v, keep, lines, &e), WB_OK);
     assert_string_equal(lines, "bureau|Documenter|yes|read aloud by telephone;");
 }
@@ -296,7 +296,8 @@ a_label_that_nobody_has_is_not_verified(void **state)
     struct wb_error e = {0};
 
     assert_int_equal(wb_contact_each(p->v, keep, before, &e), WB_OK);
-    assert_int_equal(wb_contact_verify(p->v, "nobody", "x", &e), WB_ERR_NOT_FOUND);
+    assert_int_equal(
+        wb_contact_verify(p->v, "nobody", "x", NULL, &e), WB_ERR_NOT_FOUND);
     assert_string_equal(e.message, "nobody: no contact has this label");
     assert_int_equal(wb_contact_each(p->v, keep, after, &e), WB_OK);
     assert_string_equal(before, after);

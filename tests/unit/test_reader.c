@@ -50,12 +50,18 @@ static void
 write_bundle(const struct room *from, const char *path, struct wb_exported *exported)
 {
     static const char *const to[] = {"them"};
-    const struct wb_export_request request = {
-        .to = to, .to_count = 1, .all = true, .path = path};
+    struct wb_exception overrides[ROOM_OVERRIDES];
+    const struct wb_export_request request = {.to = to,
+        .to_count = 1,
+        .all = true,
+        .path = path,
+        .overrides = overrides,
+        .override_count = ROOM_OVERRIDES};
     struct wb_vault *v = room_open(from->vault);
     struct wb_error e = {0};
 
     (void)remove(path);
+    room_override(from, overrides);
     ok(wb_export(v, &request, exported, &e), &e);
     wb_vault_close(&v);
 }
@@ -91,7 +97,7 @@ setup(void **state)
     introduce(&theirs, &ours, "them");
     introduce(&ours, &theirs, "us");
     v = room_open(theirs.vault);
-    ok(wb_contact_verify(v, "us", "face to face", &e), &e);
+    ok(wb_contact_verify(v, "us", "face to face", NULL, &e), &e);
     wb_vault_close(&v);
     room_path(bundle, &ours, "bundle");
     write_bundle(&ours, bundle, &exported);
@@ -582,8 +588,10 @@ what_cannot_leave_is_refused_and_nothing_written(void **state)
     char path[ROOM_PATH_BYTES];
     uint64_t damaged;
     uint8_t before[ROOM_PRINT_BYTES], after[ROOM_PRINT_BYTES];
+    struct wb_exception overrides[ROOM_OVERRIDES];
 
     (void)state;
+    room_override(&ours, overrides);
     room_path(path, &ours, "none");
     ok(wb_list(v, &contacts, keep_id, &contact, &damaged, &e), &e);
     for (size_t i = 0; i < 17; i++) {
@@ -624,9 +632,11 @@ what_cannot_leave_is_refused_and_nothing_written(void **state)
         room_print(ours.folder, before);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
             struct wb_exported exported = {.records = 77};
+            struct wb_export_request request = rows[i].request;
 
-            assert_int_equal(
-                wb_export(v, &rows[i].request, &exported, &e), rows[i].status);
+            request.overrides = overrides;
+            request.override_count = ROOM_OVERRIDES;
+            assert_int_equal(wb_export(v, &request, &exported, &e), rows[i].status);
             assert_non_null(strstr(e.message, rows[i].said));
             assert_int_equal(exported.records, 77);
             room_print(ours.folder, after);

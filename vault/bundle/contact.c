@@ -367,8 +367,8 @@ set(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
 }
 
 enum wb_status
-wb_contact_verify(
-    struct wb_vault *v, const char *label, const char *how, struct wb_error *e)
+wb_contact_verify(struct wb_vault *v, const char *label, const char *how,
+    const char *organisation, struct wb_error *e)
 {
     char today[WB_TIME_TEXT_BYTES];
     static const struct wb_amendment why = {.reason = "other"};
@@ -388,6 +388,8 @@ wb_contact_verify(
         (st = set(d, "verified", "yes", e)) == WB_OK &&
         (st = set(d, "verified-how", how, e)) == WB_OK &&
         (st = set(d, "verified-when", today, e)) == WB_OK &&
+        (organisation == NULL ||
+            (st = set(d, "organisation", organisation, e)) == WB_OK) &&
         (st = wb_change_amend(c, &s.id, d, &why, &saved, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_draft_free(&d);

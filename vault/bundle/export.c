@@ -8,7 +8,7 @@
 #include "../base/text.h"
 #include "../crypto/random.h"
 #include "../formats/bagit.h"
-#include "address.h"
+#include "allow.h"
 #include "card.h"
 #include "handoff.h"
 #include "plan.h"
@@ -19,6 +19,7 @@ struct leaving {
     struct wb_vault *v;
     struct wb_identity_keys keys;
     struct wb_address address;
+    struct wb_audience audience;
     struct wb_plan plan;
     struct wb_info info;
     struct wb_buf tags[WB_TAGS]; /* all but the manifest */
@@ -33,19 +34,16 @@ struct leaving {
 /* ---- tag files ---- */
 
 static enum wb_status
-fill_info(struct leaving *l, const char *purpose, struct wb_error *e)
+fill_info(struct leaving *l, struct wb_error *e)
 {
     struct wb_info *info = &l->info;
     const char *checkpoint = wb_store_state(l->v)->checkpoint;
 
-    info->purpose = wb_info_word("purpose", purpose == NULL ? "partner" : purpose);
-    if (info->purpose == NULL)
-        return wb_fail(
-            e, WB_ERR_USAGE, "purpose: not one of the list, see `kinds consent`");
     if (strlen(checkpoint) > WB_INFO_NOTE_MAX)
         return wb_fail(e, WB_ERR_LIMIT, "checkpoint: %zu bytes, limit is %d",
             strlen(checkpoint), WB_INFO_NOTE_MAX);
-    info->level = "named"; /* nothing is withheld yet */
+    info->purpose = l->plan.purpose;
+    info->level = wb_level_word(l->plan.level);
     wb_random(info->bundle.bytes, sizeof info->bundle.bytes);
     wb_clock_text(info->time, wb_clock_now());
     memcpy(info->sender.id, l->keys.key_id, sizeof info->sender.id);
@@ -58,6 +56,20 @@ fill_info(struct leaving *l, const char *purpose, struct wb_error *e)
     info->files = wb_plan_file_count(&l->plan);
     memcpy(info->checkpoint, checkpoint, strlen(checkpoint) + 1);
     return WB_OK;
+}
+
+static enum wb_status
+fill_overrides(struct leaving *l, struct wb_error *e)
+{
+    const struct wb_exception *list =
+        (const struct wb_exception *)(const void *)l->plan.overridden.data;
+    enum wb_status st = WB_OK;
+
+    for (size_t i = 0; i < l->plan.overridden.size / sizeof *list && st == WB_OK; i++)
+        st = wb_within(e,
+            wb_info_add_override(&l->info, &list[i].id, list[i].reason, e), "override");
+    wb_info_settle(&l->info);
+    return st;
 }
 
 static enum wb_status
@@ -106,14 +118,15 @@ sign_tags(struct leaving *l, struct wb_error *e)
 }
 
 static enum wb_status
-make_tags(struct leaving *l, const char *purpose, struct wb_error *e)
+make_tags(struct leaving *l, struct wb_error *e)
 {
     enum wb_status st;
 
     for (int i = 0; i < WB_TAGS; i++)
         wb_buf_init(&l->tags[i], WB_TAG_BYTES_MAX);
     wb_sha256_init(&l->manifest);
-    if ((st = fill_info(l, purpose, e)) != WB_OK || (st = make_card(l, e)) != WB_OK ||
+    if ((st = fill_info(l, e)) != WB_OK || (st = fill_overrides(l, e)) != WB_OK ||
+        (st = make_card(l, e)) != WB_OK ||
         (st = wb_plan_manifest(&l->plan, hash_line, l, e)) != WB_OK)
         return st;
     wb_sha256_end(&l->manifest, l->tag_hashes[WB_TAG_MANIFEST]);
@@ -216,8 +229,7 @@ write_file(struct leaving *l, const struct wb_plan_file *file, struct wb_error *
     enum wb_status st;
 
     wb_sha256_init(&f.hash);
-    if ((st = wb_outgoing_find(&from, l->v, &l->plan, file->row, file->named, e)) ==
-            WB_OK &&
+    if ((st = wb_outgoing_find(&from, l->v, &l->plan, &file->from, e)) == WB_OK &&
         (st = begin_piece(&f, e)) == WB_OK)
         st = wb_chunks_read(l->v, &from.attachment, write_piece, &f, e);
     wb_attachment_wipe(&from.attachment);
@@ -290,10 +302,37 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
         (st = wb_verify_log(l->v, e)) != WB_OK ||
         (st = wb_address_resolve(&l->address, l->v, request, e)) != WB_OK ||
         (st = wb_plan_choose(&l->plan, l->v, request, e)) != WB_OK ||
+        (st = wb_audience_find(&l->audience, l->v, &l->address, e)) != WB_OK ||
+        (st = wb_allow_plan(&l->plan, l->v, &l->audience, e)) != WB_OK ||
         (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK ||
         (st = wb_identity_open(l->v, &l->keys, e)) != WB_OK)
         return st;
-    return make_tags(l, request->purpose, e);
+    return make_tags(l, e);
+}
+
+/* The archive that would be written; age adds a header and 16 bytes to each 64 KiB. */
+static uint64_t
+weigh_archive(const struct leaving *l)
+{
+    uint64_t content = 0;
+
+    for (int i = 0; i < WB_TAGS; i++) {
+        uint64_t size =
+            i == WB_TAG_MANIFEST ? l->manifest_size : (uint64_t)l->tags[i].size;
+
+        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
+    }
+    for (size_t i = 0; i < l->plan.pieces.size / sizeof(struct wb_plan_piece); i++) {
+        uint64_t size = wb_plan_piece(&l->plan, i)->size;
+
+        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
+    }
+    for (size_t i = 0; i < wb_plan_record_count(&l->plan); i++) {
+        uint64_t size = wb_plan_record(&l->plan, i)->json_size;
+
+        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
+    }
+    return wb_ustar_total(content);
 }
 
 static void
@@ -303,7 +342,8 @@ tell(struct wb_exported *exported, const struct leaving *l)
     wb_hex_encode(exported->sha256, l->file_hash, sizeof l->file_hash);
     exported->records = l->info.records;
     exported->files = l->info.files;
-    exported->bytes = l->writer.bytes;
+    exported->bytes =
+        l->writer.bytes > 0 ? l->writer.bytes : weigh_archive(l); /* a plan */
 }
 
 /* The file is complete and durable under a temporary name before the vault says that it
@@ -320,8 +360,9 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
     l->v = v;
     l->out = (struct wb_file_out){.fd = -1, .directory = -1};
     wb_plan_init(&l->plan);
-    if ((st = prepare(l, request, e)) == WB_OK &&
-        (st = write_bundle(l, request->path, e)) == WB_OK &&
+    if ((st = prepare(l, request, e)) == WB_OK && request->plan_only)
+        tell(exported, l);
+    else if (st == WB_OK && (st = write_bundle(l, request->path, e)) == WB_OK &&
         (st = wb_handoff_record(v, &l->plan, &l->address, &l->info, l->file_hash, e)) ==
             WB_OK &&
         (st = wb_file_out_publish(&l->out, e)) == WB_OK)
@@ -333,6 +374,8 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
     wb_plan_wipe(&l->plan);
     wb_identity_wipe(&l->keys);
     wb_address_wipe(&l->address);
+    wb_info_wipe(&l->info);
+    wb_audience_wipe(&l->audience);
     wb_mem_free(l);
     return st;
 }

@@ -43,9 +43,31 @@ put_records(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
     return st;
 }
 
+/* What was warned of and answered for: "override ID: reason". */
+static enum wb_status
+put_warned(struct wb_draft *d, const char *option, const struct wb_exception *list,
+    size_t count, struct wb_error *e)
+{
+    char id[WB_ID_TEXT_BYTES];
+    enum wb_status st = WB_OK;
+
+    for (size_t i = 0; i < count && st == WB_OK; i++) {
+        struct wb_buf line;
+
+        wb_buf_init(&line, WB_RECORD_BYTES_MAX);
+        wb_id_text(id, &list[i].id);
+        wb_buf_print(&line, "%s %s: %s", option, id, list[i].reason);
+        if ((st = wb_buf_check(&line, e)) == WB_OK)
+            st = wb_within(e, put(d, "warned", wb_buf_text(&line), e), "%s", option);
+        wb_buf_wipe(&line);
+    }
+    return st;
+}
+
 static enum wb_status
 fill(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
 {
+    const struct wb_export_request *request = l->plan->request;
     enum wb_status st;
 
     if ((st = put(d, "bundle", l->bundle, e)) != WB_OK ||
@@ -57,7 +79,11 @@ fill(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
         st = put(d, "recipient", l->to->recipients[i], e);
     if (st != WB_OK || (st = put(d, "purpose", l->info->purpose, e)) != WB_OK ||
         (st = put(d, "level", l->info->level, e)) != WB_OK ||
-        (st = put(d, "sha256", l->sha256, e)) != WB_OK)
+        (st = put(d, "sha256", l->sha256, e)) != WB_OK ||
+        (st = put_warned(
+             d, "override", request->overrides, request->override_count, e)) != WB_OK ||
+        (st = put_warned(d, "keep-name", request->keep_names, request->keep_name_count,
+             e)) != WB_OK)
         return st;
     return put_records(d, l, e);
 }

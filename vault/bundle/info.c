@@ -2,10 +2,12 @@
 #include "info.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <witnessbox/record.h>
 
 #include "../base/fail.h"
+#include "../base/text.h"
 #include "../formats/bagit.h"
 #include "../formats/base64.h"
 #include "../formats/checkpoint.h"
@@ -13,6 +15,81 @@
 
 #define FORMAT_VERSION "1"
 enum { DATE_CHARS = 10 };
+
+/* ---- overrides ---- */
+
+size_t
+wb_info_override_count(const struct wb_info *info)
+{
+    return info->overrides.size / sizeof(struct wb_info_override);
+}
+
+struct wb_info_override *
+wb_info_override(const struct wb_info *info, size_t index)
+{
+    return (struct wb_info_override *)(void *)info->overrides.data + index;
+}
+
+void
+wb_info_wipe(struct wb_info *info)
+{
+    wb_buf_wipe(&info->overrides);
+}
+
+static bool
+is_line(const char *text, size_t size)
+{
+    if (size == 0 || size > WB_INFO_REASON_MAX ||
+        wb_text_check(text, size, NULL) != WB_OK)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+            return false;
+    return true;
+}
+
+enum wb_status
+wb_info_add_override(struct wb_info *info, const struct wb_id *id, const char *reason,
+    struct wb_error *e)
+{
+    struct wb_info_override one = {.id = *id};
+    size_t size = strlen(reason);
+
+    if (!is_line(reason, size))
+        return wb_fail(e, WB_ERR_USAGE,
+            "reason: one line of 1 to %d bytes without control characters",
+            WB_INFO_REASON_MAX);
+    memcpy(one.reason, reason, size);
+    if (info->overrides.max == 0)
+        wb_buf_init(&info->overrides, (size_t)WB_BAGIT_INFO_MAX * 64);
+    wb_buf_add(&info->overrides, &one, sizeof one);
+    return wb_buf_check(&info->overrides, e);
+}
+
+static int
+compare_overrides(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct wb_id));
+}
+
+void
+wb_info_settle(struct wb_info *info)
+{
+    if (wb_info_override_count(info) > 1)
+        qsort(info->overrides.data, wb_info_override_count(info),
+            sizeof(struct wb_info_override), compare_overrides);
+}
+
+static void
+put_override(struct wb_buf *out, const struct wb_info_override *one)
+{
+    char id[WB_ID_TEXT_BYTES];
+
+    wb_id_text(id, &one->id);
+    wb_buf_print(out, "Witnessbox-Override: %s ", id);
+    wb_base64_put(out, one->reason, strlen(one->reason), WB_BASE64_PADDED);
+    wb_buf_add_text(out, "\n");
+}
 
 void
 wb_info_encode(struct wb_buf *out, const struct wb_info *info)
@@ -35,6 +112,8 @@ wb_info_encode(struct wb_buf *out, const struct wb_info *info)
         wb_buf_print(out, "Witnessbox-Recipient: %s\n", info->recipients[i]);
     wb_buf_print(out, "Witnessbox-Records: %" PRIu64 "\n", info->records);
     wb_buf_print(out, "Witnessbox-Files: %" PRIu64 "\n", info->files);
+    for (size_t i = 0; i < wb_info_override_count(info); i++)
+        put_override(out, wb_info_override(info, i));
     if (info->checkpoint[0] == '\0')
         return;
     wb_buf_add_text(out, "Witnessbox-Checkpoint: ");
@@ -158,19 +237,60 @@ read_recipients(struct wb_info *info, struct lines *in, struct wb_error *e)
     return WB_OK;
 }
 
+/* "ID BASE64" */
+static enum wb_status
+read_override(struct wb_info *info, const char *text, struct wb_error *e)
+{
+    const char *space = strchr(text, ' ');
+    size_t count = wb_info_override_count(info);
+    struct wb_buf reason;
+    struct wb_id id;
+    enum wb_status st;
+
+    if (space == NULL || !wb_id_parse(&id, text, (size_t)(space - text)) ||
+        (count > 0 && compare_overrides(wb_info_override(info, count - 1), &id) >= 0))
+        return bad(e, "Witnessbox-Override: ids, ascending");
+    wb_buf_init(&reason, WB_INFO_REASON_MAX);
+    if (!wb_base64_get(&reason, space + 1, strlen(space + 1), WB_BASE64_PADDED) ||
+        !is_line((const char *)reason.data, reason.size))
+        st = bad(e, "Witnessbox-Override: the reason");
+    else
+        st = wb_info_add_override(info, &id, wb_buf_text(&reason), e);
+    wb_buf_wipe(&reason);
+    return st;
+}
+
+static enum wb_status
+read_overrides(struct wb_info *info, struct lines *in, struct wb_error *e)
+{
+    const char *text;
+    enum wb_status st = WB_OK;
+
+    while (st == WB_OK && (text = take(in, "Witnessbox-Override")) != NULL)
+        st = read_override(info, text, e);
+    return st;
+}
+
 static enum wb_status
 read_counts(struct wb_info *info, struct lines *in, struct wb_error *e)
 {
     const char *records = take(in, "Witnessbox-Records");
     const char *files = take(in, "Witnessbox-Files");
-    const char *note = take(in, "Witnessbox-Checkpoint");
-    struct wb_buf bytes;
-    enum wb_status st = WB_OK;
 
     if (records == NULL || !wb_decimal_decode(&info->records, records, strlen(records)))
         return bad(e, "Witnessbox-Records");
     if (files == NULL || !wb_decimal_decode(&info->files, files, strlen(files)))
         return bad(e, "Witnessbox-Files");
+    return WB_OK;
+}
+
+static enum wb_status
+read_checkpoint(struct wb_info *info, struct lines *in, struct wb_error *e)
+{
+    const char *note = take(in, "Witnessbox-Checkpoint");
+    struct wb_buf bytes;
+    enum wb_status st = WB_OK;
+
     if (note == NULL)
         return WB_OK;
     wb_buf_init(&bytes, WB_INFO_NOTE_MAX);
@@ -211,7 +331,9 @@ wb_info_decode(struct wb_info *info, const void *bytes, size_t size, struct wb_e
     if ((st = read_head(info, &in, e)) == WB_OK &&
         (st = read_words(info, &in, e)) == WB_OK &&
         (st = read_recipients(info, &in, e)) == WB_OK &&
-        (st = read_counts(info, &in, e)) == WB_OK)
+        (st = read_counts(info, &in, e)) == WB_OK &&
+        (st = read_overrides(info, &in, e)) == WB_OK &&
+        (st = read_checkpoint(info, &in, e)) == WB_OK)
         st = compare(info, bytes, size, e);
     wb_bagit_info_free(&in.info);
     return st;

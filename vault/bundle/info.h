@@ -12,7 +12,14 @@
 
 enum {
     WB_RECIPIENTS_MAX = 16,
-    WB_INFO_NOTE_MAX = 2048, /* bytes of the checkpoint note */
+    WB_INFO_NOTE_MAX = 2048,  /* bytes of the checkpoint note */
+    WB_INFO_REASON_MAX = 900, /* bytes: with the option and the id a line of a record */
+};
+
+/* A record that was sent although nobody agreed, and why: one line of UTF-8. */
+struct wb_info_override {
+    struct wb_id id;
+    char reason[WB_INFO_REASON_MAX + 1];
 };
 
 /* Stands in the place of a recipient. */
@@ -29,14 +36,25 @@ struct wb_info {
     size_t recipient_count;   /* 1, WB_INFO_PASSPHRASE, where it is for no key */
     uint64_t octets, members; /* of the payload */
     uint64_t records, files;
+    struct wb_buf overrides; /* of struct wb_info_override, ids ascending; owned */
     char checkpoint[WB_INFO_NOTE_MAX + 1]; /* signed note; "" in an unlinkable bundle */
 };
+
+void wb_info_wipe(struct wb_info *info);
+size_t wb_info_override_count(const struct wb_info *info);
+struct wb_info_override *wb_info_override(const struct wb_info *info, size_t index);
+
+/* Takes a reason in: one line of UTF-8 without control characters, sorted by the next
+ * wb_info_settle. WB_ERR_USAGE for anything else. */
+WB_CHECKED enum wb_status wb_info_add_override(struct wb_info *info,
+    const struct wb_id *id, const char *reason, struct wb_error *e);
+void wb_info_settle(struct wb_info *info);
 
 /* Appends the file. The buffer's failure sticks. */
 void wb_info_encode(struct wb_buf *out, const struct wb_info *info);
 
 /* Reads exactly what wb_info_encode writes. Refuses by the rows info-form,
- * info-version. `info` is not to be used after an error. */
+ * info-version. `info` is wiped by the caller, on errors too. */
 WB_CHECKED enum wb_status wb_info_decode(
     struct wb_info *info, const void *bytes, size_t size, struct wb_error *e);
 

@@ -2,21 +2,35 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../record/withhold.h"
 #include "claim.h"
 #include "plan.h"
 
-/* The record as it leaves. */
-static enum wb_status
-open_redacted(struct wb_vault *v, struct wb_record **r, const struct wb_plan *p,
-    uint64_t row, bool named, struct wb_error *e)
+/* Where it was written is withheld, and all that would say it. */
+static void
+drop_proofs(struct wb_record *r)
 {
-    enum wb_status st = wb_custody_open_row(v, r, row, e);
+    wb_withhold_place(&r->places[0]);
+    wb_withhold_end(r);
+    r->proof_count = 0;
+}
 
-    if (st != WB_OK || !named || p->redaction.count == 0)
+enum wb_status
+wb_outgoing_open(struct wb_record **r, struct wb_vault *v, const struct wb_plan *p,
+    const struct wb_plan_from *from, struct wb_error *e)
+{
+    enum wb_status st = wb_custody_open_row(v, r, from->row, e);
+
+    if (st != WB_OK)
         return st;
-    if ((st = wb_redact(*r, &p->redaction, p->used, e)) != WB_OK)
+    if (from->named && (st = wb_redact(*r, &p->redaction, p->used, e)) != WB_OK) {
         wb_record_free(r);
-    return st;
+        return st;
+    }
+    wb_gate_withhold(&p->gate, *r, from->level);
+    if (!p->proofs)
+        drop_proofs(*r);
+    return WB_OK;
 }
 
 enum wb_status
@@ -26,10 +40,12 @@ wb_outgoing_json(struct wb_buf *out, struct wb_vault *v, const struct wb_plan *p
     struct wb_record *r = NULL;
     enum wb_status st;
 
-    if ((st = open_redacted(v, &r, p, record->row, record->named, e)) != WB_OK)
+    if ((st = wb_outgoing_open(&r, v, p, &record->from, e)) != WB_OK)
         return st;
-    if ((st = wb_prove_onto(v, r, e)) == WB_OK) { /* after what it came with */
-        wb_record_json_write(out, r, 1);          /* only newest revisions are chosen */
+    if (p->proofs)
+        st = wb_prove_onto(v, r, e); /* after what it came with */
+    if (st == WB_OK) {
+        wb_record_json_write(out, r, 1); /* only newest revisions are chosen */
         st = wb_buf_check(out, e);
     }
     wb_record_free(&r);
@@ -38,7 +54,7 @@ wb_outgoing_json(struct wb_buf *out, struct wb_vault *v, const struct wb_plan *p
 
 enum wb_status
 wb_outgoing_find(struct wb_outgoing_file *f, struct wb_vault *v,
-    const struct wb_plan *p, uint64_t row, bool named, struct wb_error *e)
+    const struct wb_plan *p, const struct wb_plan_from *from, struct wb_error *e)
 {
     struct wb_record *r = NULL;
     char id[WB_ID_TEXT_BYTES];
@@ -46,7 +62,7 @@ wb_outgoing_find(struct wb_outgoing_file *f, struct wb_vault *v,
     enum wb_status st;
 
     *f = (struct wb_outgoing_file){0};
-    if ((st = open_redacted(v, &r, p, row, named, e)) != WB_OK ||
+    if ((st = wb_outgoing_open(&r, v, p, from, e)) != WB_OK ||
         (st = wb_claim_read(&claim, r, e)) != WB_OK || !claim.has)
         goto out; /* also an object, or a file that was withheld from us */
     wb_id_text(id, &r->id);

@@ -8,6 +8,7 @@
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "closure.h"
+#include "info.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 36)
 
@@ -15,6 +16,7 @@ void
 wb_plan_init(struct wb_plan *p)
 {
     *p = (struct wb_plan){0};
+    wb_buf_init(&p->overridden, PLAN_BYTES_MAX);
     wb_buf_init(&p->records, PLAN_BYTES_MAX);
     wb_buf_init(&p->files, PLAN_BYTES_MAX);
     wb_buf_init(&p->pieces, PLAN_BYTES_MAX);
@@ -23,9 +25,11 @@ wb_plan_init(struct wb_plan *p)
 void
 wb_plan_wipe(struct wb_plan *p)
 {
+    wb_buf_wipe(&p->overridden);
     wb_buf_wipe(&p->records);
     wb_buf_wipe(&p->files);
     wb_buf_wipe(&p->pieces);
+    wb_gate_wipe(&p->gate);
     wb_mem_free(p->used);
     p->used = NULL;
 }
@@ -64,7 +68,7 @@ static void
 add(struct wb_plan *p, uint64_t row, const struct wb_id *id, const uint8_t *root,
     bool named)
 {
-    struct wb_plan_record record = {.row = row, .id = *id, .named = named};
+    struct wb_plan_record record = {.from = {.row = row, .named = named}, .id = *id};
 
     memcpy(record.root, root, sizeof record.root);
     wb_buf_add(&p->records, &record, sizeof record);
@@ -215,8 +219,26 @@ settle(struct wb_plan *p)
             compare_roots(wb_plan_record(p, i), wb_plan_record(p, kept - 1)) != 0)
             *wb_plan_record(p, kept++) = *wb_plan_record(p, i);
         else
-            wb_plan_record(p, kept - 1)->named |= wb_plan_record(p, i)->named;
+            wb_plan_record(p, kept - 1)->from.named |= wb_plan_record(p, i)->from.named;
     p->records.size = kept * sizeof(struct wb_plan_record);
+}
+
+/* For what, and how far identities may go. */
+static enum wb_status
+set_terms(
+    struct wb_plan *p, const struct wb_export_request *request, struct wb_error *e)
+{
+    p->request = request;
+    p->purpose = wb_info_word(
+        "purpose", request->purpose == NULL ? "partner" : request->purpose);
+    if (p->purpose == NULL)
+        return wb_fail(
+            e, WB_ERR_USAGE, "purpose: not one of the list, see `kinds consent`");
+    p->level = WB_LEVEL_NAMED;
+    if (request->level != NULL && !wb_level_find(&p->level, request->level))
+        return wb_fail(e, WB_ERR_USAGE, "level: named, pseudonym or anonymous");
+    p->proofs = p->level == WB_LEVEL_NAMED && !request->no_proof;
+    return WB_OK;
 }
 
 enum wb_status
@@ -225,8 +247,10 @@ wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
 {
     struct walk all = {.plan = p};
     char text[WB_ID_TEXT_BYTES];
-    enum wb_status st = WB_OK;
+    enum wb_status st = set_terms(p, request, e);
 
+    if (st != WB_OK)
+        return st;
     if (request->id_count == 0 && request->incident == NULL && !request->all)
         return wb_fail(
             e, WB_ERR_USAGE, "which records? name them, an incident, or all");

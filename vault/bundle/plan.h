@@ -5,26 +5,32 @@
 #include <witnessbox/bundle.h>
 
 #include "../custody/change.h"
+#include "../query/gate.h"
 #include "names.h"
 #include "redact.h"
 
-/* A record that goes: 128 bytes. */
+/* A stored revision and what is withheld of it. */
+struct wb_plan_from {
+    uint64_t row;
+    bool named;          /* asked for by id: what is redacted is redacted here */
+    enum wb_level level; /* by consent */
+};
+
+/* A record that goes: 112 bytes. */
 struct wb_plan_record {
     uint8_t root[WB_ROOT_BYTES];
-    uint64_t row;
+    struct wb_plan_from from;
     struct wb_id id;
     uint8_t json_hash[WB_HASH_BYTES];
     uint64_t json_size;
-    bool named; /* asked for by id: what is redacted is redacted here */
 };
 
 /* A file that goes, once however many evidence records name it. */
 struct wb_plan_file {
     uint8_t sha256[WB_HASH_BYTES];
     uint64_t size;
-    uint64_t row;        /* of an evidence record that holds it */
-    bool named;          /* as of a record */
-    size_t first, count; /* its pieces */
+    struct wb_plan_from from; /* an evidence record that holds it */
+    size_t first, count;      /* its pieces */
 };
 
 /* A member that holds a file or a part of one. */
@@ -35,6 +41,12 @@ struct wb_plan_piece {
 
 /* Lists sorted as the members of the archive are: files by hash, records by root. */
 struct wb_plan {
+    const struct wb_export_request *request;
+    const char *purpose; /* a word of the list */
+    enum wb_level level; /* identities go no further */
+    bool proofs;         /* origins and proofs go along */
+    struct wb_gate gate;
+    struct wb_buf overridden; /* of struct wb_exception: records that go by one */
     struct wb_buf records, files, pieces;
     uint64_t octets, members; /* of the payload */
     struct wb_redaction redaction;
@@ -49,8 +61,10 @@ struct wb_plan_record *wb_plan_record(const struct wb_plan *p, size_t index);
 struct wb_plan_file *wb_plan_file(const struct wb_plan *p, size_t index);
 struct wb_plan_piece *wb_plan_piece(const struct wb_plan *p, size_t index);
 
-/* Chooses the records: those asked for, newest revisions only, private kinds never.
- *   NOT_FOUND  an id that is not here | USAGE nothing asked for, or nothing there
+/* Chooses the records: those asked for, newest revisions only, private kinds never. The
+ * request is borrowed from here on.
+ *   NOT_FOUND  an id that is not here | USAGE nothing asked for, or nothing there; no
+ *              such purpose or level
  *   POLICY     a record of a private kind was asked for by id
  *   INTEGRITY  a record does not open: nothing may be left out unseen */
 WB_CHECKED enum wb_status wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
@@ -70,7 +84,11 @@ WB_CHECKED enum wb_status wb_plan_manifest(const struct wb_plan *p,
 
 /* ---- outgoing.c: a record as it leaves ---- */
 
-/* Appends the JSON of a record, redacted where it is named. Its proofs: what it came
+/* A record without what is redacted and what consent withholds. */
+WB_CHECKED enum wb_status wb_outgoing_open(struct wb_record **r, struct wb_vault *v,
+    const struct wb_plan *p, const struct wb_plan_from *from, struct wb_error *e);
+
+/* Appends the JSON of a record. Its proofs, where any go along: what it came
  * with, then ours against the newest checkpoint, so that twice under one checkpoint
  * gives the same. */
 WB_CHECKED enum wb_status wb_outgoing_json(struct wb_buf *out, struct wb_vault *v,
@@ -85,7 +103,7 @@ struct wb_outgoing_file {
     struct wb_attachment attachment;
 };
 WB_CHECKED enum wb_status wb_outgoing_find(struct wb_outgoing_file *f,
-    struct wb_vault *v, const struct wb_plan *p, uint64_t row, bool named,
+    struct wb_vault *v, const struct wb_plan *p, const struct wb_plan_from *from,
     struct wb_error *e);
 
 #endif

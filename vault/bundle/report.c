@@ -31,6 +31,7 @@ wb_report_free(struct wb_bundle_report **report)
     wb_buf_wipe(&(*report)->files);
     wb_arena_free(&(*report)->arena);
     wb_tombs_wipe(&(*report)->tombs);
+    wb_info_wipe(&(*report)->info);
     wb_mem_free(*report);
     *report = NULL;
 }
@@ -117,6 +118,19 @@ bool
 wb_report_is_addressed(const struct wb_bundle_report *r)
 {
     return wb_info_is_addressed(&r->info);
+}
+
+bool
+wb_report_override(
+    const struct wb_bundle_report *r, size_t index, struct wb_exception *override)
+{
+    const struct wb_info_override *one;
+
+    if (index >= wb_info_override_count(&r->info))
+        return false;
+    one = wb_info_override(&r->info, index);
+    *override = (struct wb_exception){one->id, one->reason};
+    return true;
 }
 
 size_t

@@ -13,12 +13,12 @@ weigh_record(struct wb_plan *p, struct wb_plan_record *record, struct wb_vault *
     struct wb_buf *json, struct wb_error *e)
 {
     struct wb_outgoing_file f;
-    struct wb_plan_file file = {.row = record->row, .named = record->named};
+    struct wb_plan_file file = {.from = record->from};
     enum wb_status st;
 
     wb_buf_clear(json);
     if ((st = wb_outgoing_json(json, v, p, record, e)) != WB_OK ||
-        (st = wb_outgoing_find(&f, v, p, record->row, record->named, e)) != WB_OK)
+        (st = wb_outgoing_find(&f, v, p, &record->from, e)) != WB_OK)
         return st;
     wb_sha256_of(record->json_hash, json->data, json->size);
     record->json_size = json->size;
@@ -125,7 +125,7 @@ weigh_file(struct wb_plan *p, struct wb_plan_file *file, struct wb_vault *v,
     }
     if (file->size / wb_part_bytes >= WB_PARTS_MAX)
         return wb_fail(e, WB_ERR_LIMIT, "a file of more than %d parts", WB_PARTS_MAX);
-    if ((st = wb_outgoing_find(&f, v, p, file->row, file->named, e)) != WB_OK)
+    if ((st = wb_outgoing_find(&f, v, p, &file->from, e)) != WB_OK)
         return st;
     wb_sha256_init(&c.hash);
     st = wb_chunks_read(v, &f.attachment, cut, &c, e);

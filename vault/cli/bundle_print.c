@@ -40,6 +40,22 @@ json_record(struct cli *c, const struct wb_bundle_record *record)
 }
 
 static void
+json_overrides(struct cli *c, const struct wb_bundle_report *r)
+{
+    struct wb_exception one;
+
+    cli_json_key(c, "overrides");
+    cli_json_open(c, '[');
+    for (size_t i = 0; wb_report_override(r, i, &one); i++) {
+        cli_json_open(c, '{');
+        cli_json_id(c, "id", &one.id);
+        cli_json_pair(c, "reason", one.reason);
+        cli_json_close(c, '}');
+    }
+    cli_json_close(c, ']');
+}
+
+static void
 print_json(struct cli *c, const struct wb_bundle_report *r)
 {
     struct wb_bundle_record record;
@@ -67,6 +83,7 @@ print_json(struct cli *c, const struct wb_bundle_report *r)
         json_record(c, &record);
     }
     cli_json_close(c, ']');
+    json_overrides(c, r);
     cli_json_count(c, "added", wb_report_added(r));
     cli_json_count(c, "present", wb_report_present(r));
     cli_json_count(c, "forks", wb_report_forks(r));
@@ -125,6 +142,20 @@ print_record(const struct wb_bundle_record *record)
 }
 
 static void
+print_overrides(const struct wb_bundle_report *r)
+{
+    struct wb_exception one;
+    char id[WB_ID_TEXT_BYTES];
+
+    for (size_t i = 0; wb_report_override(r, i, &one); i++) {
+        wb_id_text(id, &one.id);
+        cli_print("%s  sent without consent: ", id);
+        cli_print_safe(one.reason, strlen(one.reason));
+        cli_print("\n");
+    }
+}
+
+static void
 print_text(const struct wb_bundle_report *r, bool imported)
 {
     struct wb_bundle_record record;
@@ -144,6 +175,7 @@ print_text(const struct wb_bundle_report *r, bool imported)
         wb_report_record(r, i, &record);
         print_record(&record);
     }
+    print_overrides(r);
     cli_print("\n%zu record%s, %" PRIu64 " file%s; ", wb_report_record_count(r),
         cli_s(wb_report_record_count(r)), wb_report_files(r),
         cli_s(wb_report_files(r)));

@@ -111,6 +111,7 @@ const struct cli_command cli_contact_list = {
 
 struct verify_options {
     const char *how;
+    const char *organisation;
 };
 
 static const struct cli_option verify_rows[] = {
@@ -119,6 +120,11 @@ static const struct cli_option verify_rows[] = {
         .offset = offsetof(struct verify_options, how),
         .value = "TEXT",
         .help = "how the key was compared: by voice, in person, ..."},
+    {.name = "organisation",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct verify_options, organisation),
+        .value = "own/other",
+        .help = "of our own organisation, so that purpose internal is open to them"},
     {.name = NULL},
 };
 
@@ -132,7 +138,7 @@ run_verify(struct cli *c, struct wb_error *e)
     if (o->how == NULL || o->how[0] == '\0')
         return cli_fail(e, WB_ERR_USAGE,
             "contact verify: --how is missing: say how you compared the key");
-    if ((st = wb_contact_verify(c->vault, label, o->how, e)) != WB_OK)
+    if ((st = wb_contact_verify(c->vault, label, o->how, o->organisation, e)) != WB_OK)
         return st;
     if (!c->global.json)
         return WB_OK;

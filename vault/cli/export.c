@@ -1,6 +1,7 @@
 /* vault/cli/export.c - `export`: a signed, encrypted bundle. */
 #include "cli.h"
 #include "commands.h"
+#include "export_plan.h"
 #include "export_to.h"
 
 struct export_options {
@@ -9,6 +10,12 @@ struct export_options {
     const char *incident;
     bool all;
     struct cli_list redact;
+    const char *level;
+    bool no_proof;
+    bool plan;
+    bool leave_out;
+    struct cli_list override;
+    struct cli_list keep_name;
 };
 
 static const struct cli_option rows[] = {
@@ -52,6 +59,34 @@ static const struct cli_option rows[] = {
         .offset = offsetof(struct export_options, redact),
         .value = "FIELD[.N]",
         .help = "withhold a field, or its paragraph N, of the records named by ID"},
+    {.name = "level",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct export_options, level),
+        .value = "LEVEL",
+        .help = "named, pseudonym or anonymous: identities go no further than this, "
+                "whatever was agreed"},
+    {.name = "no-proof",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct export_options, no_proof),
+        .help = "without the proofs and whose log they are from"},
+    {.name = "plan",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct export_options, plan),
+        .help = "write nothing: tell what would go, what stays and why"},
+    {.name = "leave-out-refused",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct export_options, leave_out),
+        .help = "what may not go stays here, and the rest goes"},
+    {.name = "override",
+        .kind = CLI_LIST,
+        .offset = offsetof(struct export_options, override),
+        .value = "ID=REASON",
+        .help = "this record or person goes all the same; the receiver sees why"},
+    {.name = "keep-name",
+        .kind = CLI_LIST,
+        .offset = offsetof(struct export_options, keep_name),
+        .value = "ID=REASON",
+        .help = "names in this record, or this person's name in any, were looked at"},
     {.name = "output",
         .letter = 'o',
         .kind = CLI_WORD,
@@ -108,24 +143,29 @@ run(struct cli *c, struct wb_error *e)
         .id_count = c->operand_count,
         .all = o->all,
         .redact = o->redact.items,
-        .redact_count = o->redact.count};
+        .redact_count = o->redact.count,
+        .level = o->level,
+        .no_proof = o->no_proof,
+        .plan_only = o->plan,
+        .leave_out_refused = o->leave_out,
+        .override_count = o->override.count,
+        .keep_name_count = o->keep_name.count};
     struct wb_id incident;
     enum wb_status st;
 
     if ((st = check_request(c, o, e)) != WB_OK ||
-        (st = find_records(c, &request.ids, e)) != WB_OK)
+        (st = find_records(c, &request.ids, e)) != WB_OK ||
+        (st = cli_exceptions(c, &request.overrides, &o->override, "--override", e)) !=
+            WB_OK ||
+        (st = cli_exceptions(
+             c, &request.keep_names, &o->keep_name, "--keep-name", e)) != WB_OK)
         return st;
     if (o->incident != NULL) {
         if ((st = wb_find(c->vault, &incident, o->incident, e)) != WB_OK)
             return st;
         request.incident = &incident;
     }
-    if ((st = cli_export_to_each(c, &o->to, &request, e)) != WB_OK)
-        return st;
-    cli_warn(
-        "consents are not checked by the program yet: before you pass this on, you "
-        "answer for it that everybody concerned agreed");
-    return WB_OK;
+    return cli_export_to_each(c, &o->to, &request, e);
 }
 
 const struct cli_command cli_export = {
@@ -138,5 +178,7 @@ const struct cli_command cli_export = {
     .options_size = sizeof(struct export_options),
     .help = "Records that the named ones need go along. Only who is named with --to "
             "can open\n"
-            "the bundle; we cannot ourselves.",
+            "the bundle; we cannot ourselves. Statements, evidence of somebody and "
+            "identities go only\n"
+            "as far as the consents that are recorded reach; see `kinds consent`.",
 };

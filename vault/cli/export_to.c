@@ -1,6 +1,8 @@
 /* vault/cli/export_to.c - to whom bundles go, and into which files. */
 #include "export_to.h"
 
+#include "export_plan.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,6 +93,7 @@ export_one(struct cli *c, const struct cli_export_to *t,
     struct wb_error *e)
 {
     struct wb_export_request complete = *request;
+    struct cli_export_plan plan;
     struct wb_exported done;
     char path[PATH_MAX];
     enum wb_status st = WB_OK;
@@ -100,8 +103,15 @@ export_one(struct cli *c, const struct cli_export_to *t,
         st = invent_path(path, t->output, e);
         complete.path = path;
     }
-    if (st != WB_OK || (st = wb_export(c->vault, &complete, &done, e)) != WB_OK)
+    if (st != WB_OK)
         return st;
+    cli_export_plan_begin(&plan, c, &complete);
+    if ((st = wb_export(c->vault, &complete, &done, e)) != WB_OK)
+        return st;
+    if (complete.plan_only) {
+        cli_export_plan_end(&plan, to, &done);
+        return WB_OK;
+    }
     if (c->global.json)
         tell_json(c, complete.path, words, &done);
     else

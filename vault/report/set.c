@@ -7,7 +7,7 @@
 
 #include "../base/fail.h"
 #include "../base/mem.h"
-#include "../bundle/plan.h"
+#include "../bundle/allow.h"
 
 enum { ID_SHORT = 8 };
 #define RECORDS_MAX ((size_t)1 << 24)
@@ -86,7 +86,8 @@ by_row(const void *a, const void *b)
 {
     const struct wb_plan_record *const *left = a, *const *right = b;
 
-    return ((*left)->row > (*right)->row) - ((*left)->row < (*right)->row);
+    return ((*left)->from.row > (*right)->from.row) -
+        ((*left)->from.row < (*right)->from.row);
 }
 
 static enum wb_status
@@ -101,7 +102,7 @@ take(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
     wb_buf_init(&json, WB_RECORD_BYTES_MAX);
     if ((st = wb_outgoing_json(&json, v, plan, planned, e)) == WB_OK &&
         (st = wb_record_json_read(&r, &latest, json.data, json.size, e)) == WB_OK) {
-        r->row = planned->row;
+        r->row = planned->from.row;
         wb_buf_add(&s->list, &r, sizeof(struct wb_record *));
         if ((st = wb_buf_check(&s->list, e)) != WB_OK)
             wb_record_free(&r);
@@ -152,14 +153,17 @@ wb_set_gather(struct wb_set *s, struct wb_vault *v,
     const struct wb_export_request leaving = {
         .purpose = request->purpose == NULL ? "internal" : request->purpose,
         .incident = &request->id,
+        .leave_out_refused = true,
     };
+    static const struct wb_audience nobody; /* in particular */
     struct wb_plan plan;
     enum wb_status st = check_kind(v, &request->id, kind, e);
 
     if (st != WB_OK)
         return st;
     wb_plan_init(&plan);
-    if ((st = wb_plan_choose(&plan, v, &leaving, e)) == WB_OK)
+    if ((st = wb_plan_choose(&plan, v, &leaving, e)) == WB_OK &&
+        (st = wb_allow_plan(&plan, v, &nobody, e)) == WB_OK)
         st = take_all(s, v, &plan, e);
     wb_plan_wipe(&plan);
     return st;
