@@ -27,7 +27,7 @@ def identity():
               "log": vkey(m.ORIGIN, m.LOG_SEED),
               "cosigner": vkey(m.ORIGIN + "/cosigner", m.COSIGN_SEED, 4),
               "collect": b64(point_of(collect))}
-    private = b"\1" + m.KEY_ID + m.SIGN_SEED + m.LOG_SEED + m.COSIGN_SEED + age + collect
+    private = b"\1" + m.KEY_ID + m.SIGN_SEED + m.LOG_SEED + m.COSIGN_SEED + age + collect + b"\0"
     return revision("identity", "identity", 1, m.known("identity", values), private=private)
 
 

@@ -313,7 +313,8 @@ def private_parse(kind, raw):
         p = SimpleNamespace(number=c.number(8), key=c.take(32), size=c.number(8))
     else:
         p = SimpleNamespace(key_id=c.take(8), sign=c.take(32), log=c.take(32),
-                            cosigner=c.take(32), age=c.take(32), collect=c.take(32))
+                            cosigner=c.take(32), age=c.take(32), collect=c.take(32),
+                            linked=c.flag())
     c.end()
     return p
 

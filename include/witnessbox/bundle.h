@@ -43,7 +43,10 @@ WB_API WB_CHECKED enum wb_status wb_card_owner(
 
 /* Checks the card's form and self-signature, then stores it as a contact (not verified)
  * under `label` (NULL: the name on the card). WB_ERR_USAGE where the label is taken;
- * the same key twice is refused naming the contact. */
+ * the same key twice is refused naming the contact. A card that the key of a contact
+ * has signed too (wb_identity_rotate) puts its keys in the place of that contact's,
+ * which is not verified then: saved->revision is above 1, and whoever asked is to be
+ * told. */
 WB_API WB_CHECKED enum wb_status wb_contact_add(struct wb_vault *v, const char *card,
     size_t size, const char *label, struct wb_saved *saved, struct wb_error *e);
 

@@ -136,6 +136,21 @@ WB_API WB_CHECKED enum wb_status wb_recovery_restore(struct wb_recovery *r,
 /* Wipes, frees, nulls; NULL is fine. */
 WB_API void wb_recovery_free(struct wb_recovery **r);
 
+/* ---- who we are ---- */
+
+enum wb_rotate_flags {
+    WB_ROTATE_UNLINKED = 1, /* the card after it is not signed by the keys before */
+};
+
+/* Draws all secrets of our identity anew: signing, log, cosigner, age and collect. The
+ * log goes on under another name, as after wb_head_restart. What was sent to the keys
+ * before, bundles and field vaults, still opens. The card (wb_identity_export) is to be
+ * given to everybody again; those who know the old one learn that the new keys are
+ * ours, and compare them anew. For when somebody else may have copied the secrets,
+ * which a rekey does not change. */
+WB_API WB_CHECKED enum wb_status wb_identity_rotate(
+    struct wb_vault *v, int flags, struct wb_error *e);
+
 /* ---- copies ---- */
 
 /* Logs it, then writes the whole vault as it is to a new file at `path`, mode 0600:

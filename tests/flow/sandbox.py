@@ -207,6 +207,7 @@ class Sandbox(unittest.TestCase):
         self.check(vault, "passphrase", "list")
         self.check(vault, "passphrase", "suggest")
         self.check(vault, "rekey")
+        self.check(vault, "identity", "rotate")
         shares, _ = self.check(vault, "recovery", "split", "-k", "2", "-n", "3")
         shutil.copy(room.path("vault/v"), room.path("vault/r"))
         self.check(both, "recovery", "restore", "--new-passphrase-file", second,

@@ -301,6 +301,13 @@ do_restore(const struct stage *s, struct wb_error *e)
     return st;
 }
 
+static enum wb_status
+do_rotate(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_identity_rotate(v, 0, e);
+}
+
 /* ---- field vaults ---- */
 
 static enum wb_status
@@ -355,6 +362,7 @@ const struct deed deeds[] = {
     {"add passphrase",     "a",  DEED_WRITES, do_another, NULL},
     {"remove passphrase",  "a",  DEED_WRITES, do_remove, NULL},
     {"rekey",              "a",  DEED_WRITES, do_rekey, NULL},
+    {"rotate",             "a",  DEED_WRITES, do_rotate, NULL},
     {"split",              "a",  DEED_WRITES, do_split, NULL},
     {"recover",            "a",  DEED_WRITES, NULL, do_recover},
     {"backup",             "ac", DEED_WRITES | DEED_LOGS_FIRST, do_backup, NULL},

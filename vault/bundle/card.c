@@ -139,8 +139,8 @@ check_values(
 }
 
 static enum wb_status
-check_signature(const struct wb_minisign_key *key, const void *bytes, size_t body,
-    size_t size, struct wb_error *e)
+check_signature(const struct wb_minisign_key *key, const char *comment,
+    const void *bytes, size_t body, size_t size, struct wb_error *e)
 {
     struct wb_minisign m;
     enum wb_status st;
@@ -148,10 +148,10 @@ check_signature(const struct wb_minisign_key *key, const void *bytes, size_t bod
     st = wb_minisign_decode(&m, (const uint8_t *)bytes + body, size - body, e);
     if (st != WB_OK)
         return st;
-    if (m.untrusted_size != strlen(WB_CARD_COMMENT) ||
-        memcmp(m.untrusted, WB_CARD_COMMENT, m.untrusted_size) != 0 ||
-        m.trusted_size != strlen(WB_CARD_COMMENT) ||
-        memcmp(m.trusted, WB_CARD_COMMENT, m.trusted_size) != 0)
+    if (m.untrusted_size != strlen(comment) ||
+        memcmp(m.untrusted, comment, m.untrusted_size) != 0 ||
+        m.trusted_size != strlen(comment) ||
+        memcmp(m.trusted, comment, m.trusted_size) != 0)
         return wb_fail(e, WB_ERR_FORMAT, "signature: not the comments of a card");
     return wb_minisign_verify(&m, key, bytes, body, e);
 }
@@ -173,7 +173,8 @@ wb_card_decode(struct wb_card *card, struct wb_minisign_key *key, const void *by
     if (st == WB_OK)
         st = check_values(&found, &signer, e);
     if (st == WB_OK)
-        st = check_signature(&signer, bytes, (size_t)(at - start), size, e);
+        st = check_signature(
+            &signer, WB_CARD_COMMENT, bytes, (size_t)(at - start), size, e);
     if (st != WB_OK)
         return wb_within(e, st, "card");
     *card = found;
@@ -181,21 +182,62 @@ wb_card_decode(struct wb_card *card, struct wb_minisign_key *key, const void *by
     return WB_OK;
 }
 
+/* Behind the lines of a card and the four of its signature. */
+static size_t
+card_end(const char *bytes, size_t size)
+{
+    enum { SIGNATURE_LINES = 4 };
+    size_t at = 0;
+
+    for (size_t line = 0; line < 1 + LINES + SIGNATURE_LINES; line++) {
+        const char *stop = memchr(bytes + at, '\n', size - at);
+
+        if (stop == NULL)
+            return size;
+        at = (size_t)(stop - bytes) + 1;
+    }
+    return at;
+}
+
+enum wb_status
+wb_card_read(struct wb_card_file *f, const char *bytes, size_t size, struct wb_error *e)
+{
+    struct wb_card_file got = {
+        .bytes = bytes, .change = card_end(bytes, size), .size = size};
+    const uint8_t *second = (const uint8_t *)bytes + got.change;
+    struct wb_minisign m;
+    enum wb_status st = wb_card_decode(&got.card, &got.key, bytes, got.change, e);
+
+    if (st == WB_OK && got.change < size)
+        st = wb_within(e, wb_minisign_decode(&m, second, size - got.change, e),
+            "card: second signature");
+    if (st == WB_OK)
+        *f = got;
+    return st;
+}
+
+bool
+wb_card_vouched(
+    const char *bytes, size_t change, size_t size, const struct wb_minisign_key *key)
+{
+    return change < size &&
+        check_signature(key, WB_CHANGE_COMMENT, bytes, change, size, NULL) == WB_OK;
+}
+
 enum wb_status
 wb_card_owner(struct wb_owner *owner, const char *text, size_t size, struct wb_error *e)
 {
     struct wb_owner got = {0};
-    struct wb_minisign_key key;
-    struct wb_card card;
+    struct wb_card_file f;
     enum wb_status st;
 
     if ((st = wb_crypto_start(e)) != WB_OK ||
-        (st = wb_card_decode(&card, &key, text, size, e)) != WB_OK)
+        (st = wb_card_read(&f, text, size, e)) != WB_OK)
         return st;
-    if (!wb_base64_decode(got.collect, sizeof got.collect, card.collect,
-            strlen(card.collect), WB_BASE64_PADDED))
+    if (!wb_base64_decode(got.collect, sizeof got.collect, f.card.collect,
+            strlen(f.card.collect), WB_BASE64_PADDED))
         return wb_fail(e, WB_ERR_FORMAT, "card: collect: not 32 bytes in base64");
-    memcpy(got.name, card.name, sizeof got.name);
+    memcpy(got.name, f.card.name, sizeof got.name);
     if ((st = wb_owner_mark(got.mark, got.collect, e)) == WB_OK)
         *owner = got;
     return st;
@@ -275,6 +317,35 @@ wb_identity(struct wb_vault *v, struct wb_card *card, struct wb_error *e)
     return st;
 }
 
+/* The keys before these vouch for them, where they were rotated so. */
+static enum wb_status
+vouch(struct wb_buf *out, struct wb_vault *v, const struct wb_identity_keys *keys,
+    struct wb_error *e)
+{
+    struct wb_identity_keys older = {0};
+    struct wb_minisign_signer signer;
+    struct wb_buf card;
+    enum wb_status st = WB_OK;
+
+    if (!keys->linked)
+        return WB_OK;
+    for (uint32_t n = 1; (st = wb_identity_older(v, &older, n, e)) == WB_OK; n++) {
+        if (memcmp(older.sign_public, keys->sign_public, sizeof older.sign_public) != 0)
+            break;
+        wb_identity_wipe(&older); /* the same keys: the log began anew in between */
+    }
+    if (st != WB_OK)
+        return wb_within(e, st, "the keys before these");
+    wb_buf_init(&card, WB_CARD_BYTES_MAX);
+    wb_buf_add(&card, out->data, out->size);
+    signer = wb_card_signer(&older, WB_CHANGE_COMMENT);
+    if ((st = wb_buf_check(&card, e)) == WB_OK)
+        st = wb_minisign_sign(out, &signer, WB_CHANGE_COMMENT, card.data, card.size, e);
+    wb_buf_wipe(&card);
+    wb_identity_wipe(&older);
+    return st;
+}
+
 enum wb_status
 wb_identity_export(struct wb_vault *v, char **text, struct wb_error *e)
 {
@@ -291,7 +362,8 @@ wb_identity_export(struct wb_vault *v, char **text, struct wb_error *e)
     wb_buf_init(&out, WB_CARD_BYTES_MAX);
     signer = wb_card_signer(&keys, WB_CARD_COMMENT);
     if ((st = wb_card_own(&card, v, &keys, e)) == WB_OK &&
-        (st = wb_card_encode(&out, &card, &signer, e)) == WB_OK) {
+        (st = wb_card_encode(&out, &card, &signer, e)) == WB_OK &&
+        (st = vouch(&out, v, &keys, e)) == WB_OK) {
         copy = wb_mem_string(wb_buf_text(&out));
         if (copy == NULL)
             st = wb_fail_memory(e);

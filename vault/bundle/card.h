@@ -22,6 +22,23 @@ WB_CHECKED enum wb_status wb_card_encode(struct wb_buf *out, const struct wb_car
 WB_CHECKED enum wb_status wb_card_decode(struct wb_card *card,
     struct wb_minisign_key *key, const void *bytes, size_t size, struct wb_error *e);
 
+/* A card as a file, which may have a second signature behind it: that of the key that
+ * this one takes the place of. It begins at `change`, which is `size` without one, and
+ * is checked by wb_card_vouched, once it is known whose it may be. Borrows the bytes.
+ */
+struct wb_card_file {
+    struct wb_card card;
+    struct wb_minisign_key key;
+    const char *bytes;
+    size_t change, size;
+};
+WB_CHECKED enum wb_status wb_card_read(
+    struct wb_card_file *f, const char *bytes, size_t size, struct wb_error *e);
+/* Whether that second signature is by this key. */
+bool wb_card_vouched(
+    const char *bytes, size_t change, size_t size, const struct wb_minisign_key *key);
+#define WB_CHANGE_COMMENT "witnessbox card change"
+
 /* Our own, from our keys. */
 WB_CHECKED enum wb_status wb_card_own(struct wb_card *card, struct wb_vault *v,
     const struct wb_identity_keys *keys, struct wb_error *e);

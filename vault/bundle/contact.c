@@ -189,22 +189,55 @@ wb_logs_add(struct wb_logs *l, const char *key, struct wb_error *e)
     return wb_buf_check(&l->keys, e);
 }
 
+struct gathering {
+    struct wb_logs *l;
+    struct wb_vault *v;
+    enum wb_status st;
+};
+
+/* Of all revisions, the newest first: a log that was given up for another one still
+ * proves what was proved by it. */
+static enum wb_status
+add_logs_of(struct gathering *g, const struct wb_id *id)
+{
+    struct wb_record *r = NULL;
+    uint32_t count = 0;
+    uint64_t row;
+    enum wb_status st = WB_OK;
+
+    while (wb_rows_lookup(g->v, &row, id, count, NULL) == WB_OK)
+        count++;
+    while (st == WB_OK && count-- > 0) {
+        if (wb_rows_lookup(g->v, &row, id, count, NULL) != WB_OK ||
+            wb_custody_open_row(g->v, &r, row, NULL) != WB_OK)
+            continue; /* damaged: one less to be trusted */
+        if (!r->foreign)
+            st = wb_logs_add(g->l, wb_record_text(r, "log"), NULL);
+        wb_record_free(&r);
+    }
+    return st;
+}
+
 static bool
 add_log(void *cookie, const struct wb_record *r)
 {
-    struct wb_logs *l = cookie;
+    struct gathering *g = cookie;
 
-    return r->foreign || wb_logs_add(l, wb_record_text(r, "log"), NULL) == WB_OK;
+    g->st = r->foreign ? WB_OK : add_logs_of(g, &r->id);
+    return g->st == WB_OK;
 }
 
 enum wb_status
 wb_logs_load(struct wb_logs *l, struct wb_vault *v, const char *own, struct wb_error *e)
 {
+    struct gathering g = {.l = l, .v = v};
     enum wb_status st;
 
     wb_buf_init(&l->keys, LOGS_MAX);
-    if ((st = wb_logs_add(l, own, e)) != WB_OK ||
-        (st = wb_contact_records(v, add_log, l, e)) != WB_OK)
+    if ((st = wb_logs_add(l, own, e)) != WB_OK)
+        return st;
+    (void)add_logs_of(&g, &wb_store_state(v)->identity);
+    if ((st = wb_contact_records(v, add_log, &g, e)) != WB_OK)
         return st;
     return wb_buf_check(&l->keys, e);
 }
@@ -313,24 +346,26 @@ enum wb_status
 wb_contact_add(struct wb_vault *v, const char *card, size_t size, const char *label,
     struct wb_saved *saved, struct wb_error *e)
 {
-    struct wb_card read;
-    struct wb_minisign_key key;
+    struct wb_card_file f;
     struct wb_draft *d = NULL;
     struct wb_buf whole;
+    bool followed;
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
-        (st = wb_card_decode(&read, &key, card, size, e)) != WB_OK)
+        (st = wb_card_read(&f, card, size, e)) != WB_OK ||
+        (st = check_keys(v, &f.card, &f.key, e)) != WB_OK ||
+        (st = wb_contact_follow(v, &followed, &f, label, saved, e)) != WB_OK ||
+        followed)
         return st;
-    label = label == NULL ? read.name : label;
-    if ((st = check_keys(v, &read, &key, e)) != WB_OK ||
-        (st = check_label(v, label, e)) != WB_OK)
+    label = label == NULL ? f.card.name : label;
+    if ((st = check_label(v, label, e)) != WB_OK)
         return st;
     wb_buf_init(&whole, WB_CARD_BYTES_MAX);
     wb_buf_add(&whole, card, size);
     if ((st = wb_buf_check(&whole, e)) == WB_OK &&
         (st = wb_draft_new_any(&d, wb_kind_find("contact"), e)) == WB_OK &&
-        (st = fill(d, &read, label, &whole, e)) == WB_OK)
+        (st = fill(d, &f.card, label, &whole, e)) == WB_OK)
         st = store(v, d, saved, e);
     wb_draft_free(&d);
     wb_buf_wipe(&whole);

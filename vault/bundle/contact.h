@@ -26,6 +26,14 @@ struct wb_signer_contact {
 WB_CHECKED enum wb_status wb_contact_by_key(struct wb_vault *v,
     struct wb_signer_contact *c, const uint8_t point[static 32], struct wb_error *e);
 
+/* Where a card is signed by the key of a contact besides its own: puts the new keys in
+ * the place of that contact's, not verified, and sets *followed. USAGE for another
+ * label than it has. (contact_change.c) */
+struct wb_card_file;
+WB_CHECKED enum wb_status wb_contact_follow(struct wb_vault *v, bool *followed,
+    const struct wb_card_file *card, const char *label, struct wb_saved *saved,
+    struct wb_error *e);
+
 /* A contact that is only a log, not verified: a field vault, which has no card. USAGE
  * where the label is taken. */
 WB_CHECKED enum wb_status wb_contact_add_log(

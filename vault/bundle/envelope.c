@@ -50,6 +50,20 @@ because(enum wb_status st, struct wb_error *e)
     return wb_rule_because(e, st, WB_RULE_AGE_HEADER);
 }
 
+/* Who sent it may know an older card of ours only. */
+static enum wb_status
+open_with_own(struct pass *p, struct wb_secret *file_key, struct wb_error *e)
+{
+    struct wb_envelope_keys *keys = p->keys;
+    enum wb_status st = WB_ERR_POLICY;
+
+    for (size_t i = 0; st == WB_ERR_POLICY && i < keys->count; i++) {
+        st = wb_age_header_unlock(file_key, p->header, &keys->identities[i], 1, e);
+        keys->opened = i;
+    }
+    return st;
+}
+
 /* The file key by whichever key the header is for. */
 static enum wb_status
 open_header(struct pass *p, struct wb_secret *file_key, struct wb_error *e)
@@ -58,8 +72,7 @@ open_header(struct pass *p, struct wb_secret *file_key, struct wb_error *e)
 
     keys->by_passphrase = wb_age_header_is_scrypt(p->header);
     if (!keys->by_passphrase)
-        return because(
-            wb_age_header_unlock(file_key, p->header, &keys->identity, 1, e), e);
+        return because(open_with_own(p, file_key, e), e);
     if (keys->passphrase == NULL)
         return wb_rule_refuse(e, WB_RULE_AGE_PASSPHRASE);
     return because(wb_age_header_unlock_scrypt(file_key, p->header, keys->passphrase,

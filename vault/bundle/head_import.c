@@ -74,7 +74,6 @@ static enum wb_status
 keep_sifted(struct wb_vault *v, const char *text, size_t size,
     struct wb_head_note *said, struct wb_error *e)
 {
-    struct wb_identity_keys keys = {0};
     struct sifting s = {0};
     struct wb_checkpoint c;
     struct wb_note_key key;
@@ -86,9 +85,7 @@ keep_sifted(struct wb_vault *v, const char *text, size_t size,
     wb_buf_init(&s.lines, WB_NOTE_BYTES_MAX);
     wb_buf_init(&out, WB_NOTE_BYTES_MAX);
     if ((st = wb_note_decode(&note, text, size, e)) != WB_OK ||
-        (st = wb_checkpoint_decode(&c, note.text, note.text_size, e)) != WB_OK ||
-        (st = wb_identity_open(v, &keys, e)) != WB_OK ||
-        (st = wb_log_key(&key, c.origin, keys.log, e)) != WB_OK)
+        (st = wb_identity_signed(v, &c, &key, &note, e)) != WB_OK)
         goto out;
     (void)add_lines_of(&s, &key, true);
     if ((st = wb_contact_records(v, sift_contact, &s, e)) != WB_OK ||
@@ -103,7 +100,6 @@ keep_sifted(struct wb_vault *v, const char *text, size_t size,
              v, WB_HEAD_OURS, (const char *)out.data, out.size, NULL, e)) == WB_OK)
         wb_witness_describe(said, &c, s.label, true);
 out:
-    wb_identity_wipe(&keys);
     wb_buf_wipe(&s.lines);
     wb_buf_wipe(&out);
     return st;

@@ -11,9 +11,27 @@ struct entering {
     struct wb_vault *v;
     const struct wb_reading *how;
     int fd;
-    struct wb_identity_keys own;
     struct wb_envelope_keys keys;
 };
+
+/* Ours, today's first; a restart of the log leaves the same in two revisions. */
+static enum wb_status
+take_keys(struct entering *in, struct wb_error *e)
+{
+    struct wb_identity_keys own = {0};
+    uint8_t last[WB_POINT_BYTES] = {0};
+    enum wb_status st = WB_OK;
+
+    for (uint32_t n = 0; st == WB_OK && in->keys.count < WB_ENVELOPE_KEYS_MAX; n++) {
+        if ((st = wb_identity_older(in->v, &own, n, e)) != WB_OK)
+            break;
+        if (n == 0 || memcmp(last, own.age_point, sizeof last) != 0)
+            in->keys.identities[in->keys.count++] = wb_secret_take(&own.age);
+        memcpy(last, own.age_point, sizeof last);
+        wb_identity_wipe(&own);
+    }
+    return st == WB_ERR_NOT_FOUND && in->keys.count > 0 ? WB_OK : st;
+}
 
 static enum wb_status
 begin(struct entering *in, const char *path, struct wb_error *e)
@@ -22,9 +40,8 @@ begin(struct entering *in, const char *path, struct wb_error *e)
 
     if ((st = wb_store_need_unlocked(in->v, e)) != WB_OK ||
         (st = wb_file_open(&in->fd, path, e)) != WB_OK ||
-        (st = wb_identity_open(in->v, &in->own, e)) != WB_OK)
+        (st = take_keys(in, e)) != WB_OK)
         return st;
-    in->keys.identity = in->own.age;
     if (in->how->passphrase == NULL)
         return WB_OK;
     in->keys.passphrase_size = strlen(in->how->passphrase);
@@ -36,7 +53,8 @@ end(struct entering *in)
 {
     wb_secret_free(&in->keys.file_key);
     wb_secret_free(&in->keys.passphrase);
-    wb_identity_wipe(&in->own);
+    for (size_t i = 0; i < in->keys.count; i++)
+        wb_secret_free(&in->keys.identities[i]);
     wb_file_close(&in->fd);
 }
 

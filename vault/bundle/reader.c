@@ -25,7 +25,6 @@ struct file {
 struct reader {
     struct wb_vault *v;
     struct wb_envelope_keys *keys;
-    char recipient[WB_AGE_RECIPIENT_CHARS + 1]; /* ours */
     struct wb_bundle_report *report;
     struct wb_untar untar;
     struct wb_tags tags;
@@ -78,13 +77,18 @@ begin_tag(struct reader *r, struct wb_error *e)
 static enum wb_status
 end_tag(struct reader *r, struct wb_error *e)
 {
+    char recipient[WB_AGE_RECIPIENT_CHARS + 1] = WB_INFO_PASSPHRASE;
+    uint8_t point[WB_POINT_BYTES];
     enum wb_status st;
 
     wb_sha256_end(&r->hash, r->tags.hashes[r->tags_done]);
     if (++r->tags_done < WB_TAGS)
         return WB_OK;
-    st = wb_tags_check(&r->report->info, &r->card, &r->tags,
-        r->keys->by_passphrase ? WB_INFO_PASSPHRASE : r->recipient, e);
+    if (!r->keys->by_passphrase) {
+        wb_point_of(point, r->keys->identities[r->keys->opened]);
+        wb_age_recipient_encode(recipient, point);
+    }
+    st = wb_tags_check(&r->report->info, &r->card, &r->tags, recipient, e);
     return st == WB_OK ? wb_logs_add(&r->logs, r->card.log, e) : st;
 }
 
@@ -284,7 +288,6 @@ read_all(struct reader *r, int fd, struct wb_error *e)
     if ((st = wb_identity(r->v, &own, e)) != WB_OK ||
         (st = wb_logs_load(&r->logs, r->v, own.log, e)) != WB_OK)
         return st;
-    memcpy(r->recipient, own.recipient, sizeof r->recipient);
     wb_untar_init(&r->untar, members);
     if ((st = wb_envelope_read(&r->report->envelope, fd, r->keys, plain, e)) != WB_OK ||
         (st = finish(r, e)) != WB_OK)

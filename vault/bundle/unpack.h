@@ -15,11 +15,14 @@ struct wb_envelope {
     uint8_t plain_hash[WB_HASH_BYTES]; /* of what it decrypts to */
 };
 
-/* What opens a bundle: our age key, and a passphrase where one was given (else NULL).
- * The first pass says which of the two it was before the sink gets its first byte; of a
- * passphrase it leaves the file key, so that scrypt runs once. */
+/* What opens a bundle: our age keys, today's first, and a passphrase where one was
+ * given (else NULL). The first pass says which of the two it was before the sink gets
+ * its first byte; of a passphrase it leaves the file key, so that scrypt runs once. */
+enum { WB_ENVELOPE_KEYS_MAX = 64 };
 struct wb_envelope_keys {
-    struct wb_secret *identity;
+    struct wb_secret *identities[WB_ENVELOPE_KEYS_MAX]; /* the caller's */
+    size_t count;
+    size_t opened; /* which of them did */
     struct wb_secret *passphrase;
     size_t passphrase_size;
     struct wb_secret *file_key;

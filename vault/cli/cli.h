@@ -300,6 +300,10 @@ WB_CHECKED enum wb_status cli_ask(
 /* "y" or "yes". */
 WB_CHECKED enum wb_status cli_confirm(
     bool *yes, const char *question, struct wb_error *e);
+/* Offers what could be done next: a question where somebody is there to answer, else
+ * the words as a note. */
+WB_CHECKED enum wb_status cli_offer(const struct cli *c, bool *yes,
+    const char *question, const char *words, struct wb_error *e);
 void cli_clear_screen(void);
 
 /* ---- output.c: text on standard output ------------------------------------------- */

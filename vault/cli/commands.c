@@ -21,6 +21,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_cosign,
     &cli_verify,
     &cli_identity,
+    &cli_identity_rotate,
     &cli_contact_add,
     &cli_contact_list,
     &cli_contact_verify,

@@ -19,6 +19,7 @@ extern const struct cli_command cli_gaps;
 extern const struct cli_command cli_head;
 extern const struct cli_command cli_verify;
 extern const struct cli_command cli_identity;
+extern const struct cli_command cli_identity_rotate;
 extern const struct cli_command cli_cosign;
 extern const struct cli_command cli_contact_add;
 extern const struct cli_command cli_contact_list;

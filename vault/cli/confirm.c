@@ -65,6 +65,17 @@ cli_confirm(bool *yes, const char *question, struct wb_error *e)
     return st;
 }
 
+enum wb_status
+cli_offer(const struct cli *c, bool *yes, const char *question, const char *words,
+    struct wb_error *e)
+{
+    *yes = false;
+    if (!c->global.json && !c->global.quiet && cli_is_terminal())
+        return cli_confirm(yes, question, e);
+    cli_note(c, "%s", words);
+    return WB_OK;
+}
+
 void
 cli_clear_screen(void)
 {

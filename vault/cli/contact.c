@@ -22,6 +22,19 @@ static const struct cli_option add_rows[] = {
     {.name = NULL},
 };
 
+/* The one that the card has changed. */
+static bool
+warn_change(void *cookie, const struct wb_contact *contact)
+{
+    if (!wb_id_equal(&contact->id, cookie))
+        return true;
+    cli_warn("KEY CHANGE: %s has other keys now, signed with the old one. Whoever has "
+             "copied the old key could have made this card: compare the new key anew "
+             "before you trust it, or send anything to it",
+        contact->label);
+    return false;
+}
+
 static enum wb_status
 run_add(struct cli *c, struct wb_error *e)
 {
@@ -39,6 +52,9 @@ run_add(struct cli *c, struct wb_error *e)
         return cli_within(e, st,
             strcmp(c->operands[0], "-") == 0 ? "standard input" : c->operands[0]);
     cli_print_saved(c, &saved);
+    if (saved.revision > 1 &&
+        (st = wb_contact_each(c->vault, warn_change, &saved.id, e)) != WB_OK)
+        return st;
     cli_note(c,
         "not verified yet: compare the minisign key by voice, then "
         "`witnessbox contact verify`");
@@ -54,7 +70,11 @@ const struct cli_command cli_contact_add = {
     .summary = "add a contact from an identity card",
     .options = add_rows,
     .options_size = sizeof(struct add_options),
-    .help = "The card is what `identity --export` writes; - reads standard input.",
+    .help = "The card is what `identity --export` writes; - reads standard input. One "
+            "that\n"
+            "is signed with the key of a contact too, after `identity rotate`, changes "
+            "the\n"
+            "keys of that contact: they are to be compared anew.",
 };
 
 /* ---- list ---- */

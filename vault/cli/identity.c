@@ -64,25 +64,78 @@ export_card(struct cli *c, struct wb_owner *owner, const char *path, struct wb_e
     return st;
 }
 
+/* Shows it, and writes the card where a path is given: "-" instead of showing. */
 static enum wb_status
-run(struct cli *c, struct wb_error *e)
+show_identity(struct cli *c, const char *path, struct wb_error *e)
 {
-    const struct identity_options *o = (const void *)c->options.bytes;
-    bool to_stdout = o->export_to != NULL && strcmp(o->export_to, "-") == 0;
     struct wb_owner owner;
     struct wb_card card;
     enum wb_status st;
 
-    if (to_stdout && c->global.json)
+    if ((st = wb_identity(c->vault, &card, e)) == WB_OK &&
+        (st = export_card(c, &owner, path, e)) == WB_OK &&
+        (path == NULL || strcmp(path, "-") != 0))
+        tell(c, &card, owner.mark);
+    return st;
+}
+
+static enum wb_status
+run(struct cli *c, struct wb_error *e)
+{
+    const struct identity_options *o = (const void *)c->options.bytes;
+
+    if (o->export_to != NULL && strcmp(o->export_to, "-") == 0 && c->global.json)
         return cli_fail(e, WB_ERR_USAGE,
             "identity: --json and --export - both want standard output");
-    if ((st = wb_identity(c->vault, &card, e)) != WB_OK ||
-        (st = export_card(c, &owner, o->export_to, e)) != WB_OK)
-        return st;
-    if (!to_stdout)
-        tell(c, &card, owner.mark);
-    return WB_OK;
+    return show_identity(c, o->export_to, e);
 }
+
+/* ---- rotate ---- */
+
+struct rotate_options {
+    bool unlinked;
+};
+
+static const struct cli_option rotate_rows[] = {
+    {.name = "unlinked",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct rotate_options, unlinked),
+        .help = "the old key does not sign that the new ones are ours"},
+    {.name = NULL},
+};
+
+static enum wb_status
+run_rotate(struct cli *c, struct wb_error *e)
+{
+    const struct rotate_options *o = (const void *)c->options.bytes;
+    enum wb_status st;
+
+    st = wb_identity_rotate(c->vault, o->unlinked ? WB_ROTATE_UNLINKED : 0, e);
+    if (st != WB_OK)
+        return st;
+    cli_note(c,
+        "other keys from now on, and a new log that commits to the old one; what was "
+        "sent to the old keys still opens. Give your card to everybody again "
+        "(`identity --export FILE`): %s. Then note the head (`witnessbox head`)",
+        o->unlinked ? "to them it is a stranger's"
+                    : "they learn that the new keys are yours, and compare them anew");
+    return show_identity(c, NULL, e);
+}
+
+const struct cli_command cli_identity_rotate = {
+    .name = "identity rotate",
+    .needs = CLI_WRITE,
+    .operands = "",
+    .run = run_rotate,
+    .summary = "other keys for who we are, after somebody may have copied them",
+    .options = rotate_rows,
+    .options_size = sizeof(struct rotate_options),
+    .help =
+        "A rekey does not change the keys that sign as you, open bundles for you and\n"
+        "open field vaults made for you: whoever opened the vault once can have "
+        "copied\n"
+        "them. The old ones stay here, to open what was sent to them.",
+};
 
 const struct cli_command cli_identity = {
     .name = "identity",

@@ -211,6 +211,22 @@ take_option(struct words *w)
     return put_value(base, row, text, w);
 }
 
+/* `identity` is a command, and the first word of another one. */
+static void
+take_second(struct words *w, const char *word)
+{
+    const struct cli_command *longer;
+    char name[64];
+
+    if (w->at + 1 >= w->argc || !cli_command_is_group(word))
+        return;
+    (void)snprintf(name, sizeof name, "%s %s", word, w->argv[w->at + 1]);
+    if ((longer = cli_command_find(name)) == NULL)
+        return;
+    w->c->command = longer;
+    w->at++;
+}
+
 static enum wb_status
 take_command(struct words *w)
 {
@@ -220,6 +236,8 @@ take_command(struct words *w)
     (void)snprintf(name, sizeof name, "%s%s%s", w->c->group != NULL ? w->c->group : "",
         w->c->group != NULL ? " " : "", word);
     w->c->command = cli_command_find(name);
+    if (w->c->command != NULL && w->c->group == NULL)
+        take_second(w, word);
     if (w->c->command != NULL) {
         assert(w->c->command->options_size <= CLI_OPTIONS_BYTES);
         w->c->group = NULL;

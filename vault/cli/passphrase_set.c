@@ -50,24 +50,19 @@ choose_kdf(struct cli *c, struct wb_kdf_choice *choice, bool *given,
     return WB_OK;
 }
 
-/* Only where somebody is there to answer. */
 static enum wb_status
 offer_rekey(struct cli *c, struct wb_error *e)
 {
-    bool yes = false;
+    bool yes;
     enum wb_status st;
 
     if (wb_vault_is_field(c->vault)) /* its keys are the owner's */
         return WB_OK;
-    if (c->global.json || c->global.quiet || !cli_is_terminal())
-        return WB_OK;
     cli_note(c,
         "a copy of the vault from before still opens with the old passphrase, and its "
-        "keys "
-        "open this one too, until a rekey");
-    if ((st = cli_confirm(&yes, "Rekey now? [y/N] ", e)) != WB_OK || !yes)
-        return st;
-    return cli_rekey(c, e);
+        "keys open this one too, until a rekey");
+    st = cli_offer(c, &yes, "Rekey now? [y/N] ", "`witnessbox rekey` does it", e);
+    return st == WB_OK && yes ? cli_rekey(c, e) : st;
 }
 
 static enum wb_status

@@ -50,6 +50,44 @@ const struct cli_command cli_passphrase_list = {
     .help = "A slot of kind recovery opens with shares (`recovery split`).",
 };
 
+/* Shows the head: whoever knew the passphrase could put an older vault in this one's
+ * place, and only a head that was noted tells. */
+static enum wb_status
+note_head(struct cli *c, struct wb_error *e)
+{
+    char *words = NULL;
+    enum wb_status st = wb_head_words(c->vault, &words, e);
+
+    if (st != WB_OK)
+        return st;
+    words[strcspn(words, "\n")] = ' '; /* words and size on one line */
+    words[strcspn(words, "\n")] = '\0';
+    cli_note(c,
+        "note the head now: whoever knew the passphrase could put an older vault in "
+        "this one's place, and only a head that was noted tells: %s",
+        words);
+    wb_text_free(words);
+    return WB_OK;
+}
+
+/* A rekey does not change who we are to others. */
+static enum wb_status
+offer_rotation(struct cli *c, struct wb_error *e)
+{
+    bool yes;
+    enum wb_status st;
+
+    st = cli_offer(c, &yes,
+        "Whoever opened the vault can have copied the keys that sign as you and open "
+        "what is sent to you. Other keys (identity rotate)? [y/N] ",
+        "whoever opened the vault can have copied the keys that sign as you and open "
+        "what is sent to you: `witnessbox identity rotate` makes other ones",
+        e);
+    if (st == WB_OK && yes && (st = wb_identity_rotate(c->vault, 0, e)) == WB_OK)
+        cli_note(c, "rotated: give your card to everybody again (`identity --export`)");
+    return st;
+}
+
 static enum wb_status
 run_remove(struct cli *c, struct wb_error *e)
 {
@@ -65,12 +103,11 @@ run_remove(struct cli *c, struct wb_error *e)
         cli_json_count(c, "slot", slot);
         cli_json_close(c, '}');
     }
-    cli_note(c,
-        "removed and rekeyed; a copy of the vault from before still opens with it; "
-        "note "
-        "the head now (`witnessbox head`): whoever knew the passphrase could put an "
-        "older vault in this one's place");
-    return WB_OK;
+    cli_note(
+        c, "removed and rekeyed; a copy of the vault from before still opens with it");
+    if ((st = offer_rotation(c, e)) != WB_OK)
+        return st;
+    return note_head(c, e);
 }
 
 const struct cli_command cli_passphrase_remove = {

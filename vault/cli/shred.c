@@ -100,16 +100,16 @@ static enum wb_status
 offer_rekey(struct cli *c, struct wb_error *e)
 {
     const struct shred_options *o = (const void *)c->options.bytes;
+    static const char words[] =
+        "`witnessbox rekey` makes keys that were copied before useless for what comes";
     bool yes = false;
-    enum wb_status st;
+    enum wb_status st = WB_OK;
 
-    if (o->yes || !cli_is_terminal()) {
-        cli_note(c,
-            "`witnessbox rekey` makes keys that were copied before useless for "
-            "what comes");
-        return WB_OK;
-    }
-    st = cli_confirm(&yes, "New keys for all other records as well (rekey)? [y/N] ", e);
+    if (o->yes)
+        cli_note(c, "%s", words);
+    else
+        st = cli_offer(c, &yes,
+            "New keys for all other records as well (rekey)? [y/N] ", words, e);
     return st == WB_OK && yes ? cli_rekey(c, e) : st;
 }
 

@@ -244,8 +244,8 @@ wb_vault_restore(struct wb_vault *backup, const char *path,
     if ((st = copy_open(&copy, path, e)) == WB_OK &&
         (st = copy_fill(&copy, backup, e)) == WB_OK &&
         (st = check_whole(copy.v, how, &made.verified, e)) == WB_OK &&
-        (st = wb_head_begin_again(copy.v, WB_ACTION_RESTORE, reason, later.line, e)) ==
-            WB_OK) {
+        (st = wb_head_begin_again(
+             copy.v, WB_ACTION_RESTORE, reason, later.line, NULL, e)) == WB_OK) {
         wb_vault_close(&copy.v);
         if ((st = wb_file_out_sync(&copy.out, e)) == WB_OK &&
             (st = wb_file_out_publish(&copy.out, e)) == WB_OK)

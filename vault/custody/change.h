@@ -93,11 +93,21 @@ struct wb_identity_keys {
     struct wb_secret *cosigner; /* Ed25519 seed, cosignatures */
     struct wb_secret *age;      /* X25519 */
     struct wb_secret *collect;  /* X25519 */
+    bool linked; /* the keys before these vouch for them: `identity rotate` */
     uint8_t sign_public[32];
     uint8_t age_point[32];
 };
 WB_CHECKED enum wb_status wb_identity_open(
     struct wb_vault *v, struct wb_identity_keys *k, struct wb_error *e);
+/* As it was `n` revisions before the newest, which is 0: what was sent to an older card
+ * still opens. NOT_FOUND past the oldest. (rotate.c, as the next) */
+WB_CHECKED enum wb_status wb_identity_older(
+    struct wb_vault *v, struct wb_identity_keys *k, uint32_t n, struct wb_error *e);
+/* Opens a head that a log key of ours signed, today's or an older one; *key (may be
+ * NULL) is that key. NOT_FOUND where none did. */
+WB_CHECKED enum wb_status wb_identity_signed(struct wb_vault *v,
+    struct wb_checkpoint *c, struct wb_note_key *key, const struct wb_note *note,
+    struct wb_error *e);
 void wb_identity_wipe(struct wb_identity_keys *k);
 
 /* ---- prove.c ---- */

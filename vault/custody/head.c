@@ -153,9 +153,7 @@ static enum wb_status
 check_note(struct wb_vault *v, const char *text, size_t size,
     enum wb_standing *standing, struct wb_error *e)
 {
-    struct wb_secret *seed = NULL;
     struct wb_checkpoint c, opened;
-    struct wb_note_key key;
     struct wb_note note;
     enum wb_status st;
 
@@ -165,13 +163,9 @@ check_note(struct wb_vault *v, const char *text, size_t size,
             "not a head: neither a signed checkpoint nor %d words and a line \"size "
             "N\"",
             WB_HEAD_WORDS);
-    if ((st = wb_identity_log(v, &seed, e)) == WB_OK &&
-        (st = wb_log_key(&key, c.origin, seed, e)) == WB_OK) {
-        st = wb_checkpoint_open(&opened, &note, &key, e);
-        if (st == WB_ERR_NOT_FOUND)
-            st = wb_fail(e, st, "%s: not a head of this vault", c.origin);
-    }
-    wb_secret_free(&seed);
+    st = wb_identity_signed(v, &opened, NULL, &note, e);
+    if (st == WB_ERR_NOT_FOUND)
+        st = wb_fail(e, st, "%s: not a head of this vault", c.origin);
     return st == WB_OK ? wb_head_compare(v, &opened, standing, e) : st;
 }
 
@@ -216,52 +210,27 @@ last_head(const struct wb_vault_state *s)
     return line;
 }
 
-/* Our card names the log: it follows. */
+/* Our card names the log: it follows, with the keys as they are or with other ones. */
 static enum wb_status
-amend_identity(struct wb_change *c, struct wb_error *e)
+amend_identity(struct wb_change *c, struct wb_identity_keys *other, struct wb_error *e)
 {
-    struct wb_vault *v = wb_change_vault(c);
+    const struct wb_detail detail = {.about = "other keys"};
     struct wb_identity_keys keys = {0};
-    struct wb_record *before = NULL, *after = NULL;
-    struct wb_draft *d = NULL;
-    struct wb_lineage lineage;
-    struct wb_note_key key;
-    struct wb_buf text;
     enum wb_status st;
 
-    wb_buf_init(&text, WB_NOTE_KEY_TEXT_MAX);
-    if ((st = wb_identity_open(v, &keys, e)) != WB_OK ||
-        (st = wb_log_key(&key, wb_store_state(v)->origin, keys.log, e)) != WB_OK ||
-        (st = wb_record_load(v, &before, &wb_store_state(v)->identity, e)) != WB_OK ||
-        (st = wb_draft_from(&d, before, e)) != WB_OK ||
-        (st = wb_draft_clear(d, "log", e)) != WB_OK)
-        goto out;
-    wb_note_key_encode(&text, &key);
-    lineage = (struct wb_lineage){.id = before->id,
-        .revision = before->revision + 1,
-        .previous = (const uint8_t(*)[WB_ROOT_BYTES]) & before->root,
-        .previous_count = 1,
-        .origin = wb_store_state(v)->origin};
-    if ((st = wb_buf_check(&text, e)) != WB_OK ||
-        (st = wb_draft_put(
-             d, "log", WB_STATE_TEXT, wb_buf_text(&text), text.size, e)) != WB_OK ||
-        (st = wb_record_from_draft(&after, d, &lineage, e)) != WB_OK)
-        goto out;
-    after->private_part = before->private_part;
-    after->private_size = before->private_size;
-    st = wb_change_store(c, WB_ACTION_AMEND, after, NULL, e);
-out:
-    wb_record_free(&after);
-    wb_record_free(&before);
-    wb_draft_free(&d);
+    if (other != NULL) {
+        st = wb_change_entry(c, WB_ACTION_IDENTITY, &detail, e);
+        return st == WB_OK ? wb_identity_amend(c, other, e) : st;
+    }
+    if ((st = wb_identity_open(wb_change_vault(c), &keys, e)) == WB_OK)
+        st = wb_identity_amend(c, &keys, e);
     wb_identity_wipe(&keys);
-    wb_buf_wipe(&text);
     return st;
 }
 
 enum wb_status
 wb_head_begin_again(struct wb_vault *v, enum wb_action action, const char *reason,
-    const char *about, struct wb_error *e)
+    const char *about, struct wb_identity_keys *other, struct wb_error *e)
 {
     struct wb_detail detail = {.reason = reason, .about = about};
     struct wb_change *c = NULL;
@@ -277,7 +246,7 @@ wb_head_begin_again(struct wb_vault *v, enum wb_action action, const char *reaso
         st = wb_fail_memory(e);
     else if ((st = wb_tree_close(v, e)) == WB_OK &&
         (st = wb_change_entry(c, action, &detail, e)) == WB_OK &&
-        (st = amend_identity(c, e)) == WB_OK)
+        (st = amend_identity(c, other, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_mem_free(head);
@@ -289,5 +258,5 @@ wb_head_restart(struct wb_vault *v, const char *reason, struct wb_error *e)
 {
     if (reason[0] == '\0')
         return wb_fail(e, WB_ERR_USAGE, "a restart needs its reason");
-    return wb_head_begin_again(v, WB_ACTION_RESTART, reason, NULL, e);
+    return wb_head_begin_again(v, WB_ACTION_RESTART, reason, NULL, NULL, e);
 }

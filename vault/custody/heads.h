@@ -40,9 +40,11 @@ WB_CHECKED enum wb_status wb_head_compare(struct wb_vault *v,
 
 /* head.c: closes the log and begins a new one, whose first entry is `action` (restart
  * or restore) with the last head, `reason` and `about` (may be NULL) in its detail; our
- * identity record follows. A transaction of its own. */
+ * identity record follows, with the secrets of `other` unless NULL. A transaction of
+ * its own. */
 WB_CHECKED enum wb_status wb_head_begin_again(struct wb_vault *v, enum wb_action action,
-    const char *reason, const char *about, struct wb_error *e);
+    const char *reason, const char *about, struct wb_identity_keys *other,
+    struct wb_error *e);
 
 /* What twelve words stand for: 128 bits of SHA-256("witnessbox/v1 head" ||
  * short(origin) || u64 size || root), then 4 bits of the SHA-256 of those 16 bytes; the

@@ -17,7 +17,7 @@ enum {
     PRIVATE_VERSION = 1,
     KEY_ID_BYTES = 8,
     SECRETS = 5,
-    PRIVATE_BYTES = 1 + KEY_ID_BYTES + SECRETS * WB_KEY_BYTES,
+    PRIVATE_BYTES = 1 + KEY_ID_BYTES + SECRETS * WB_KEY_BYTES + 1,
 };
 
 /* The five secrets in the order of the private part (store FORMAT.md section 7). */
@@ -135,7 +135,41 @@ attach_private(struct wb_record *r, struct wb_identity_keys *k, struct wb_error 
     list_secrets(k, secrets);
     for (int i = 0; i < SECRETS; i++, at += WB_KEY_BYTES)
         memcpy(at, wb_secret_bytes(*secrets[i]), WB_KEY_BYTES);
+    *at = k->linked;
     return WB_OK;
+}
+
+/* The record that these secrets make, ready to be stored. */
+static enum wb_status
+make_record(struct wb_record **r, struct wb_identity_keys *k, struct wb_vault *v,
+    const struct wb_lineage *lineage, struct wb_error *e)
+{
+    struct wb_draft *d = NULL;
+    enum wb_status st;
+
+    if ((st = wb_draft_new_any(&d, wb_kind_find("identity"), e)) == WB_OK &&
+        (st = fill_draft(d, v, k, e)) == WB_OK &&
+        (st = wb_record_from_draft(r, d, lineage, e)) == WB_OK &&
+        (st = attach_private(*r, k, e)) != WB_OK)
+        wb_record_free(r);
+    wb_draft_free(&d);
+    return st;
+}
+
+enum wb_status
+wb_identity_draw(struct wb_identity_keys *k, struct wb_error *e)
+{
+    struct wb_secret **secrets[SECRETS];
+    enum wb_status st;
+
+    wb_identity_wipe(k);
+    if ((st = make_secrets(k, e)) != WB_OK)
+        return st;
+    list_secrets(k, secrets);
+    for (int i = 0; i < SECRETS; i++)
+        wb_random_secret(*secrets[i]);
+    wb_random(k->key_id, sizeof k->key_id);
+    return find_publics(k, e);
 }
 
 enum wb_status
@@ -143,8 +177,6 @@ wb_identity_new(struct wb_record **r, struct wb_identity_keys *k, struct wb_vaul
     const char *name, struct wb_error *e)
 {
     struct wb_lineage lineage = {.revision = 1, .origin = wb_store_state(v)->origin};
-    struct wb_secret **secrets[SECRETS];
-    struct wb_draft *d = NULL;
     enum wb_status st;
 
     *k = (struct wb_identity_keys){0};
@@ -152,29 +184,36 @@ wb_identity_new(struct wb_record **r, struct wb_identity_keys *k, struct wb_vaul
         return wb_fail(e, WB_ERR_VALUE, "name: %zu bytes, limit is %zu", strlen(name),
             sizeof k->name - 1);
     memcpy(k->name, name, strlen(name) + 1);
-    if ((st = make_secrets(k, e)) != WB_OK)
+    if ((st = wb_identity_draw(k, e)) != WB_OK)
         return st;
-    list_secrets(k, secrets);
-    for (int i = 0; i < SECRETS; i++)
-        wb_random_secret(*secrets[i]);
-    wb_random(k->key_id, sizeof k->key_id);
     wb_random(lineage.id.bytes, sizeof lineage.id.bytes);
-    if ((st = find_publics(k, e)) != WB_OK ||
-        (st = wb_draft_new_any(&d, wb_kind_find("identity"), e)) != WB_OK ||
-        (st = fill_draft(d, v, k, e)) != WB_OK ||
-        (st = wb_record_from_draft(r, d, &lineage, e)) != WB_OK)
-        goto out;
-    st = attach_private(*r, k, e);
-    if (st != WB_OK)
-        wb_record_free(r);
-out:
-    wb_draft_free(&d);
+    return make_record(r, k, v, &lineage, e);
+}
+
+enum wb_status
+wb_identity_amend(struct wb_change *c, struct wb_identity_keys *k, struct wb_error *e)
+{
+    struct wb_vault *v = wb_change_vault(c);
+    struct wb_record *before = NULL, *after = NULL;
+    struct wb_lineage lineage;
+    enum wb_status st;
+
+    if ((st = wb_record_load(v, &before, &wb_store_state(v)->identity, e)) != WB_OK)
+        return wb_within(e, st, "our identity");
+    lineage = (struct wb_lineage){.id = before->id,
+        .revision = before->revision + 1,
+        .previous = (const uint8_t(*)[WB_ROOT_BYTES]) & before->root,
+        .previous_count = 1,
+        .origin = wb_store_state(v)->origin};
+    if ((st = make_record(&after, k, v, &lineage, e)) == WB_OK)
+        st = wb_change_store(c, WB_ACTION_AMEND, after, NULL, e);
+    wb_record_free(&after);
+    wb_record_free(&before);
     return st;
 }
 
-/* The secrets in one revision of our identity; the record is freed. */
-static enum wb_status
-take_keys(struct wb_identity_keys *k, struct wb_record **r, struct wb_error *e)
+enum wb_status
+wb_identity_take(struct wb_identity_keys *k, struct wb_record **r, struct wb_error *e)
 {
     struct wb_identity_keys got = {0};
     struct wb_secret **secrets[SECRETS];
@@ -195,6 +234,7 @@ take_keys(struct wb_identity_keys *k, struct wb_record **r, struct wb_error *e)
     list_secrets(&got, secrets);
     for (int i = 0; i < SECRETS; i++)
         wb_get_copy(&c, wb_secret_room(*secrets[i]), WB_KEY_BYTES);
+    got.linked = wb_get_u8(&c) == 1;
     st = find_publics(&got, e);
 out:
     wb_record_free(r);
@@ -215,29 +255,7 @@ wb_identity_open(struct wb_vault *v, struct wb_identity_keys *k, struct wb_error
         return st;
     if ((st = wb_record_load(v, &r, &wb_store_state(v)->identity, e)) != WB_OK)
         return wb_within(e, st, "our identity");
-    return take_keys(k, &r, e);
-}
-
-enum wb_status
-wb_identity_older(
-    struct wb_vault *v, struct wb_identity_keys *k, uint32_t n, struct wb_error *e)
-{
-    const struct wb_id *id = &wb_store_state(v)->identity;
-    struct wb_record *r = NULL;
-    uint32_t count = 0;
-    uint64_t row;
-    enum wb_status st = wb_store_need_sight(v, e);
-
-    while (st == WB_OK && (st = wb_rows_lookup(v, &row, id, count, e)) == WB_OK)
-        count++;
-    if (st != WB_ERR_NOT_FOUND)
-        return st;
-    if (n >= count)
-        return wb_fail(e, WB_ERR_NOT_FOUND, "our identity: no older one");
-    if ((st = wb_rows_lookup(v, &row, id, count - 1 - n, e)) != WB_OK ||
-        (st = wb_custody_open_row(v, &r, row, e)) != WB_OK)
-        return wb_within(e, st, "our identity");
-    return take_keys(k, &r, e);
+    return wb_identity_take(k, &r, e);
 }
 
 enum wb_status

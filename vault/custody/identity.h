@@ -12,10 +12,18 @@ WB_CHECKED enum wb_status wb_identity_new(struct wb_record **r,
     struct wb_identity_keys *k, struct wb_vault *v, const char *name,
     struct wb_error *e);
 
-/* The secrets of our identity as it was `n` revisions before the newest, which is 0:
- * what was sent to an older card still opens. NOT_FOUND past the oldest. */
-WB_CHECKED enum wb_status wb_identity_older(
-    struct wb_vault *v, struct wb_identity_keys *k, uint32_t n, struct wb_error *e);
+/* Draws other secrets into `k`; the name stays. */
+WB_CHECKED enum wb_status wb_identity_draw(
+    struct wb_identity_keys *k, struct wb_error *e);
+
+/* Stores the next revision of our identity, with these secrets and the log as it is
+ * named now. */
+WB_CHECKED enum wb_status wb_identity_amend(
+    struct wb_change *c, struct wb_identity_keys *k, struct wb_error *e);
+
+/* The secrets in one revision of our identity; the record is freed. */
+WB_CHECKED enum wb_status wb_identity_take(
+    struct wb_identity_keys *k, struct wb_record **r, struct wb_error *e);
 
 /* The seed that signs this vault's log: our identity's, or a field vault's own. A new
  * secret. */

@@ -148,26 +148,26 @@ check_state(
 /* The rebuilt tree against its signed checkpoint, the open one against the state as
  * well. */
 static enum wb_status
-check_head(struct wb_run *run, const struct walk *w, const struct wb_secret *log_seed,
-    struct wb_error *e)
+check_head(struct wb_run *run, const struct walk *w, bool known, struct wb_error *e)
 {
     const struct wb_tree *t = &w->tree;
     struct wb_error reason = {0};
     uint8_t root[WB_ROOT_BYTES];
     struct wb_checkpoint c = {0};
-    struct wb_note_key key;
     struct wb_note note;
     enum wb_status st;
 
     wb_merkle_root(root, &w->edge);
     if (t->number == wb_store_state(run->v)->tree)
         check_state(run, w, root);
-    if (log_seed == NULL) /* told already: nobody can say whose checkpoint it is */
+    if (!known) /* told already: nobody can say whose checkpoint it is */
         return WB_OK;
-    if ((st = wb_log_key(&key, t->origin, log_seed, &reason)) == WB_OK &&
-        (st = wb_note_decode(&note, t->checkpoint, strlen(t->checkpoint), &reason)) ==
+    if ((st = wb_note_decode(&note, t->checkpoint, strlen(t->checkpoint), &reason)) ==
             WB_OK &&
-        (st = wb_checkpoint_open(&c, &note, &key, &reason)) == WB_OK && !w->broken &&
+        (st = wb_identity_signed(run->v, &c, NULL, &note, &reason)) == WB_OK &&
+        strcmp(c.origin, t->origin) != 0)
+        st = wb_fail(&reason, WB_ERR_INTEGRITY, "it is of another log");
+    if (st == WB_OK && !w->broken &&
         (c.head.size != w->edge.size || memcmp(c.head.root, root, sizeof root) != 0))
         st = wb_fail(&reason, WB_ERR_INTEGRITY, "it is not the head of these entries");
     if (wb_run_is_fatal(st))
@@ -190,8 +190,8 @@ keep_head(struct walk *w)
 }
 
 static enum wb_status
-check_tree(struct wb_run *run, struct walk *w, uint32_t number,
-    const struct wb_secret *log_seed, struct wb_error *e)
+check_tree(
+    struct wb_run *run, struct walk *w, uint32_t number, bool known, struct wb_error *e)
 {
     struct wb_error reason = {0};
     char where[WB_WHERE_BYTES];
@@ -212,7 +212,7 @@ check_tree(struct wb_run *run, struct walk *w, uint32_t number,
     for (uint64_t leaf = 0; st == WB_OK && leaf < w->tree.size; leaf++)
         st = check_leaf(run, w, leaf, e);
     if (st == WB_OK)
-        st = check_head(run, w, log_seed, e);
+        st = check_head(run, w, known, e);
     w->next = w->tree.first + w->tree.size;
     keep_head(w);
     return st;
@@ -274,7 +274,7 @@ wb_run_log(struct wb_run *run, struct wb_error *e)
         w->next = 1;
     st = wb_run_is_fatal(st) ? wb_fail(e, st, "%s", reason.message) : WB_OK;
     for (uint32_t n = 0; st == WB_OK && n <= wb_store_state(run->v)->tree; n++)
-        st = check_tree(run, w, n, seed, e);
+        st = check_tree(run, w, n, seed != NULL, e);
     if (st == WB_OK)
         st = check_heads(run, e);
     wb_secret_free(&seed);
