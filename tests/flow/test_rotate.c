@@ -225,7 +225,7 @@ records_of_the_old_log_still_come_in(void **state)
     card = exported(stage.a);
     v = room_open(stage.b);
     ok(wb_contact_add(v, card, strlen(card), NULL, &saved, &e), &e);
-    ok(wb_contact_verify(v, "documenter", "in person", &e), &e);
+    ok(wb_contact_verify(v, "documenter", "in person", NULL, &e), &e);
     wb_vault_close(&v);
     v = room_open(stage.a);
     ok(stage_export(v, stage.exported, &e), &e);

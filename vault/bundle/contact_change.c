@@ -58,6 +58,7 @@ static enum wb_status
 amend(struct wb_vault *v, const struct following *f, const struct wb_card *card,
     struct wb_saved *saved, struct wb_error *e)
 {
+    const struct wb_amendment why = {.reason = "other"};
     struct wb_change *c = NULL;
     struct wb_draft *d = NULL;
     struct wb_saved made;
@@ -70,7 +71,7 @@ amend(struct wb_vault *v, const struct following *f, const struct wb_card *card,
         (st = wb_change_begin(&c, v, e)) == WB_OK &&
         (st = wb_change_draft(c, &d, &f->id, e)) == WB_OK &&
         (st = fill(d, card, wb_buf_text(&whole), e)) == WB_OK &&
-        (st = wb_change_amend(c, &f->id, d, "other", &made, e)) == WB_OK)
+        (st = wb_change_amend(c, &f->id, d, &why, &made, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     if (st == WB_OK)
         *saved = made;
