@@ -7,6 +7,7 @@ usage: report.py WITNESSBOX DEMO.jsonl
 import html
 import html.parser
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import tempfile
 import unittest
 
-WITNESSBOX, DEMO = sys.argv[1], sys.argv[2]
+WITNESSBOX, DEMO = map(os.path.abspath, sys.argv[1:3])
 del sys.argv[1:]
 
 
