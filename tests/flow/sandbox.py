@@ -162,7 +162,8 @@ class Sandbox(unittest.TestCase):
         room.run("contact", "add", room.path("in/partner"), strace=False)
         room.run("contact", "verify", "Partner", "--how", "phone", strace=False)
         bundle = room.path("out/one.age")
-        self.check(vault + [here], "export", "--to", "Partner", "--all", "-o", bundle)
+        self.check(vault + [here], "export", "--to", "Partner", "--all",
+                   "--leave-out-refused", "-o", bundle)
         self.check(vault + [here], "export", "--to", "Partner", incident)
         self.check(vault + [bundle], "inspect", bundle, vault="vault/p")
         self.check(vault + [bundle], "import", bundle, vault="vault/p")
