@@ -6,6 +6,7 @@
 #include "collect.h"
 #include "custody.h"
 #include "destroy.h"
+#include "dump.h"
 #include "error.h"
 #include "field.h"
 #include "keys.h"

@@ -134,6 +134,11 @@ class Sandbox(unittest.TestCase):
                    f"text=@{told}", "-F", "place=a barn")
         lines = room.path("in/lines.jsonl")
         self.check(vault + [lines], "load", lines)
+        bad = room.path("in/bad.jsonl")
+        room.write("in/bad.jsonl", "bad")
+        self.check(vault + [room.path("in")], "load", bad, "--keep-going",
+                   room.path("in/rejects"), status=2)
+        self.check(vault + [here], "dump", "-o", room.path("out/all.jsonl"))
         _, files = self.check(vault, "show", statement)
         self.assertGreater(files, 0)  # it has seen the vault being opened
         self.check(vault, "drafts")

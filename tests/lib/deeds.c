@@ -8,7 +8,10 @@
 #include <witnessbox/bundle.h>
 #include <witnessbox/collect.h>
 #include <witnessbox/destroy.h>
+#include <witnessbox/dump.h>
 #include <witnessbox/text.h>
+
+#include "base/file.h"
 
 /* ---- records ---- */
 
@@ -112,6 +115,26 @@ do_extract(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     if (st == WB_OK)
         st = wb_extract(v, r, fd, e);
     wb_record_free(&r);
+    close(fd);
+    return st;
+}
+
+static enum wb_status
+write_fd(void *cookie, const char *text, size_t size, struct wb_error *e)
+{
+    return wb_file_write(*(const int *)cookie, text, size, e);
+}
+
+static enum wb_status
+do_dump(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_dump_request request = {.purpose = "internal"};
+    int fd = open(s->taken, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const struct wb_dump_watch watch = {.write = write_fd, .cookie = &fd};
+    struct wb_dumped dumped;
+    enum wb_status st = wb_dump(v, &request, &watch, &dumped, e);
+
+    assert_true(fd >= 0);
     close(fd);
     return st;
 }
@@ -346,6 +369,7 @@ const struct deed deeds[] = {
     {"amend",              "a",  DEED_WRITES, do_amend, NULL},
     {"load",               "a",  DEED_WRITES, do_load, NULL},
     {"extract",            "a",  DEED_WRITES, do_extract, NULL},
+    {"dump",               "a",  DEED_WRITES, do_dump, NULL},
     {"list",               "a",  0, do_list, NULL},
     {"verify",             "a",  0, do_verify, NULL},
     {"shred",              "a",  DEED_WRITES, do_shred, NULL},

@@ -12,6 +12,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_attach,
     &cli_extract,
     &cli_load,
+    &cli_dump,
     &cli_show,
     &cli_list_records,
     &cli_kinds,

@@ -11,6 +11,7 @@ extern const struct cli_command cli_amend;
 extern const struct cli_command cli_attach;
 extern const struct cli_command cli_extract;
 extern const struct cli_command cli_load;
+extern const struct cli_command cli_dump;
 extern const struct cli_command cli_show;
 extern const struct cli_command cli_list_records;
 extern const struct cli_command cli_kinds;

@@ -1,0 +1,290 @@
+/* vault/report/dump.c - everything out as plain text: weighed, logged, then written. */
+#include "dump.h"
+
+#include <string.h>
+
+#include <witnessbox/custody.h>
+
+#include "../base/fail.h"
+#include "../custody/change.h"
+#include "../query/gate.h"
+#include "../query/walk.h"
+
+enum {
+    ROOTS_PER_ENTRY = 65536, /* so that the detail of an entry stays small */
+};
+
+/* One dump, in two walks over the same rows: the first weighs and logs, the second
+ * writes. The vault is locked to others between them. */
+struct dump {
+    struct wb_vault *v;
+    const struct wb_dump_request *request;
+    const struct wb_dump_watch *watch;
+    struct wb_gate gate;
+    struct wb_dumped dumped;
+    struct wb_change *change; /* of the first walk */
+    struct wb_buf roots;      /* not logged yet */
+    struct wb_buf text;       /* of the record at hand */
+};
+
+/* ---- which records, and how ---- */
+
+/* A record that stays for want of consent; `reason` is of the decision. */
+static void
+note_refusal(
+    struct dump *d, const struct wb_record *r, const struct wb_verdict *verdict)
+{
+    const struct wb_dump_refusal refusal = {
+        &r->id, r->kind, &verdict->why.subject, wb_reason_words(verdict->why.reason)};
+
+    d->dumped.refused++;
+    if (d->watch->refused != NULL)
+        d->watch->refused(d->watch->cookie, &refusal);
+}
+
+/* Whether a record goes; if so, what may not go of it is closed. */
+static enum wb_status
+judge(
+    struct dump *d, struct wb_record *r, struct wb_verdict *verdict, struct wb_error *e)
+{
+    enum wb_status st = wb_gate_ask(&d->gate, verdict, r, e);
+
+    if (st == WB_OK && verdict->answer == WB_GOES)
+        wb_gate_withhold(&d->gate, r, verdict->level);
+    return st;
+}
+
+static bool
+is_wanted(const struct dump *d, const struct wb_record *r)
+{
+    const struct wb_kind *kind = wb_kind_find(r->kind);
+
+    if (d->request->kind != NULL && strcmp(d->request->kind, r->kind) != 0)
+        return false;
+    if (kind != NULL && (kind->flags & WB_PRIVATE) != 0 &&
+        strcmp(d->request->purpose, "internal") != 0)
+        return false; /* our own notes are for nobody else */
+    return kind == NULL || (kind->flags & WB_BY_HAND) != 0;
+}
+
+/* ---- first walk ---- */
+
+static enum wb_status
+log_roots(struct dump *d, struct wb_error *e)
+{
+    struct wb_detail detail = {.purpose = d->request->purpose,
+        .about = d->request->kind,
+        .roots = (const uint8_t(*)[WB_ROOT_BYTES])(void *)d->roots.data,
+        .root_count = d->roots.size / WB_ROOT_BYTES};
+    enum wb_status st;
+
+    if (detail.root_count == 0)
+        return WB_OK;
+    st = wb_change_entry(d->change, WB_ACTION_DUMP, &detail, e);
+    wb_buf_clear(&d->roots);
+    return st;
+}
+
+static void
+count(struct wb_dumped *dumped, const struct wb_record *r, bool reduced)
+{
+    struct wb_file_view file;
+
+    dumped->records++;
+    dumped->reduced += reduced;
+    dumped->withheld += wb_record_withheld(r) > 0;
+    dumped->files += wb_record_file(r, &file);
+}
+
+static enum wb_status
+weigh(void *cookie, struct wb_record *r, struct wb_error *e)
+{
+    struct dump *d = cookie;
+    struct wb_verdict verdict;
+    size_t withheld = wb_record_withheld(r);
+    enum wb_status st;
+
+    if (!is_wanted(d, r))
+        return WB_OK;
+    if (r->table == NULL) {
+        d->dumped.unknown++;
+        return WB_OK;
+    }
+    if ((st = judge(d, r, &verdict, e)) != WB_OK)
+        return st;
+    if (verdict.answer == WB_REFUSED)
+        note_refusal(d, r, &verdict);
+    if (verdict.answer != WB_GOES) {
+        d->dumped.stay += verdict.answer == WB_STAYS;
+        return WB_OK;
+    }
+    count(&d->dumped, r, wb_record_withheld(r) > withheld);
+    wb_buf_add(&d->roots, r->root, WB_ROOT_BYTES);
+    if ((st = wb_buf_check(&d->roots, e)) != WB_OK)
+        return st;
+    return d->roots.size < (size_t)ROOTS_PER_ENTRY * WB_ROOT_BYTES ? WB_OK
+                                                                   : log_roots(d, e);
+}
+
+static void
+note_damage(void *cookie, const char *where, const char *what)
+{
+    struct dump *d = cookie;
+
+    d->dumped.damaged++;
+    if (d->watch->damaged != NULL)
+        d->watch->damaged(d->watch->cookie, where, what);
+}
+
+static enum wb_status
+decide(struct dump *d, struct wb_error *e)
+{
+    const struct wb_walk walk = {weigh, note_damage, d};
+    const struct wb_gate_request asked = {
+        .purpose = d->request->purpose, .level = WB_LEVEL_NAMED};
+    enum wb_status st = wb_gate_open(&d->gate, d->v, &asked, e);
+
+    if (st == WB_OK)
+        st = wb_change_begin(&d->change, d->v, e);
+    if (st == WB_OK && (st = wb_walk(d->v, &walk, e)) == WB_OK)
+        st = log_roots(d, e);
+    if (st == WB_OK && d->dumped.refused > 0 && !d->request->leave_out_refused)
+        st = wb_fail(e, WB_ERR_POLICY,
+            "consent for %s keeps %llu of the records here, nothing was written",
+            d->request->purpose, (unsigned long long)d->dumped.refused);
+    if (st == WB_OK && d->dumped.records == 0)
+        st = d->dumped.damaged > 0
+            ? wb_fail(e, WB_ERR_INTEGRITY, "no record opens, nothing was written")
+            : wb_fail(e, WB_ERR_VALUE, "there is nothing to write");
+    if (st == WB_OK)
+        st = wb_change_commit(&d->change, e);
+    wb_change_rollback(&d->change);
+    return st;
+}
+
+/* ---- second walk ---- */
+
+/* What a record is called in another one; one that stays here, or is gone, is called by
+ * its id alone. */
+static enum wb_status
+add_title(void *cookie, struct wb_buf *out, const struct wb_id *id, struct wb_error *e)
+{
+    struct dump *d = cookie;
+    struct wb_record *r = NULL;
+    struct wb_verdict verdict = {.answer = WB_STAYS};
+    char text[WB_ID_TEXT_BYTES];
+    enum wb_status st = wb_record_load(d->v, &r, id, e);
+
+    if (st == WB_OK)
+        st = judge(d, r, &verdict, e);
+    if (st == WB_OK && verdict.answer == WB_GOES && r->table != NULL)
+        wb_dump_title(out, r);
+    else if (st == WB_OK || st == WB_ERR_NOT_FOUND || st == WB_ERR_INTEGRITY) {
+        st = WB_OK;
+        wb_id_text(text, id);
+        wb_buf_add_text(out, text);
+    }
+    wb_record_free(&r);
+    return st;
+}
+
+static enum wb_status
+flush(struct dump *d, struct wb_error *e)
+{
+    enum wb_status st = wb_buf_check(&d->text, e);
+
+    if (st == WB_OK)
+        st = d->watch->write(
+            d->watch->cookie, (const char *)d->text.data, d->text.size, e);
+    wb_buf_clear(&d->text);
+    return st;
+}
+
+static enum wb_status
+write_record(void *cookie, struct wb_record *r, struct wb_error *e)
+{
+    struct dump *d = cookie;
+    const struct wb_dump_titles titles = {add_title, d};
+    struct wb_verdict verdict;
+    enum wb_status st;
+
+    if (!is_wanted(d, r) || r->table == NULL)
+        return WB_OK;
+    if ((st = judge(d, r, &verdict, e)) != WB_OK || verdict.answer != WB_GOES)
+        return st;
+    if (d->request->format == WB_DUMP_CSV)
+        st = wb_dump_csv_row(&d->text, r, &titles, e);
+    else
+        wb_dump_jsonl(&d->text, r);
+    return st == WB_OK ? flush(d, e) : st;
+}
+
+static enum wb_status
+write_all(struct dump *d, struct wb_error *e)
+{
+    const struct wb_walk walk = {write_record, NULL, d};
+    enum wb_status st = WB_OK;
+
+    if (d->request->format == WB_DUMP_CSV) {
+        wb_dump_csv_head(&d->text, wb_kind_find(d->request->kind));
+        st = flush(d, e);
+    }
+    return st == WB_OK ? wb_walk(d->v, &walk, e) : st;
+}
+
+/* ---- the whole ---- */
+
+static bool
+is_code(const char *list, const char *word)
+{
+    const struct wb_code *code;
+
+    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++)
+        if (strcmp(code->word, word) == 0)
+            return true;
+    return false;
+}
+
+static enum wb_status
+check_request(const struct wb_dump_request *q, struct wb_error *e)
+{
+    const struct wb_kind *kind = q->kind != NULL ? wb_kind_find(q->kind) : NULL;
+
+    if (!is_code("purpose", q->purpose))
+        return wb_fail(e, WB_ERR_USAGE, "purpose: there is none of that name");
+    if (q->format == WB_DUMP_JSONL && q->kind != NULL)
+        return wb_fail(e, WB_ERR_USAGE, "kind: lines of JSON hold all kinds");
+    if (q->format == WB_DUMP_CSV && q->kind == NULL)
+        return wb_fail(e, WB_ERR_USAGE, "kind: a CSV file holds one, say which");
+    if (q->kind != NULL && (kind == NULL || (kind->flags & WB_BY_HAND) == 0))
+        return wb_fail(
+            e, WB_ERR_USAGE, "kind: there is none of that name to be dumped");
+    return WB_OK;
+}
+
+enum wb_status
+wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
+    const struct wb_dump_watch *watch, struct wb_dumped *dumped, struct wb_error *e)
+{
+    struct dump d = {.v = v, .request = request, .watch = watch};
+    enum wb_status st;
+
+    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
+        (st = check_request(request, e)) != WB_OK)
+        return st;
+    wb_buf_init(&d.roots, (size_t)ROOTS_PER_ENTRY * WB_ROOT_BYTES);
+    wb_buf_init(&d.text, SIZE_MAX);
+    if ((st = decide(&d, e)) == WB_OK)
+        st = write_all(&d, e);
+    if (st == WB_OK && d.dumped.damaged > 0)
+        st = wb_fail(e, WB_ERR_INTEGRITY,
+            "%llu record%s left out; all others are written",
+            (unsigned long long)d.dumped.damaged,
+            d.dumped.damaged == 1 ? " does not open and is" : "s do not open and are");
+    if (st == WB_OK || st == WB_ERR_INTEGRITY || st == WB_ERR_POLICY)
+        *dumped = d.dumped;
+    wb_gate_wipe(&d.gate);
+    wb_buf_wipe(&d.roots);
+    wb_buf_wipe(&d.text);
+    return st;
+}
