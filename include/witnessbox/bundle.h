@@ -181,6 +181,17 @@ enum wb_trust {
     WB_TRUST_UNKNOWN = 3,    /* by a key that no contact has */
 };
 
+/* Who sent a foreign revision, and how far that was known. */
+struct wb_received {
+    bool is_known;        /* it came in a bundle; else nothing below is filled */
+    enum wb_trust trust;  /* when it was taken in */
+    bool is_verified_now; /* the sender is a contact whose key has been compared */
+    char label[1025];     /* of the contact who has the key now, or "" */
+    char time[21];        /* when it was taken in, by the device's clock */
+};
+WB_API WB_CHECKED enum wb_status wb_record_received(struct wb_vault *v,
+    const struct wb_record *r, struct wb_received *received, struct wb_error *e);
+
 struct wb_bundle_record {
     struct wb_id id;
     const char *kind;

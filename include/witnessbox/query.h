@@ -82,4 +82,43 @@ WB_API WB_CHECKED enum wb_status wb_timeline(struct wb_vault *v, const struct wb
     bool (*each)(void *cookie, const struct wb_event *event), void *cookie,
     struct wb_error *e);
 
+/* ---- all revisions of one record ---- */
+
+/* A revision with what our log says of how it came here. Borrowed until the call of
+ * `each` returns. */
+struct wb_revision {
+    const struct wb_record *record;
+    bool is_head;       /* no revision that is stored here names it as predecessor */
+    const char *action; /* "add", "amend", "import", ... */
+    const char *time;   /* by the device's clock, 2026-11-23T05:40:39Z */
+    const char *actor;  /* label of the passphrase that opened */
+    const char *reason; /* "" without one */
+};
+
+/* Every stored revision in the order in which they came, ours and foreign ones; more
+ * than one head is a fork. Stops when `each` answers false. One that does not open
+ * never blocks the others: INTEGRITY says so at the end. */
+WB_API WB_CHECKED enum wb_status wb_history(struct wb_vault *v, const struct wb_id *id,
+    bool (*each)(void *cookie, const struct wb_revision *revision), void *cookie,
+    struct wb_error *e);
+
+/* ---- what belongs to a record, and what names it ---- */
+
+struct wb_part {
+    const struct wb_record *record; /* borrowed until the call of `each` returns */
+    const char *field;              /* through which it names the one above it */
+    unsigned depth;                 /* 1: names the record that was asked for */
+};
+enum wb_parts_which {
+    WB_PARTS,    /* what belongs to it (WB_PART_OF), what belongs to that, and so on */
+    WB_MENTIONS, /* what names it in any other way */
+};
+
+/* Each record once where it comes first, by kind in the order of the table, then by
+ * date, title and id; what belongs to it stands behind it. What does not open is counted
+ * in *damaged. Stops when `each` answers false. */
+WB_API WB_CHECKED enum wb_status wb_parts(struct wb_vault *v, const struct wb_id *id,
+    enum wb_parts_which which, bool (*each)(void *cookie, const struct wb_part *part),
+    void *cookie, uint64_t *damaged, struct wb_error *e);
+
 #endif
