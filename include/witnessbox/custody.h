@@ -37,12 +37,15 @@ WB_API WB_CHECKED enum wb_status wb_change_draft(struct wb_change *c,
 struct wb_amendment {
     const char *reason;  /* transcription, witness, translation, other */
     bool over_signature; /* the account may change that was read back or signed */
+    bool join;           /* it follows all heads of a fork, and may change nothing */
 };
 
-/* Stores the draft as the next revision of `id`; the reason goes into the log.
- * WB_ERR_USAGE when nothing changed or the reason is no such word. WB_ERR_POLICY where
- * a field marked WB_CONFIRMED changes that the witness had read back or signed: a
- * supplementary statement keeps both accounts apart. */
+/* Stores the draft as the next revision of `id`; the reason goes into the log. A
+ * joining one has all heads as its predecessors, those of others too: the draft is what
+ * holds from now on. WB_ERR_USAGE when nothing changed, there is no fork to join, or
+ * the reason is no such word; WB_ERR_INTEGRITY when a revision does not open that may
+ * be a head. WB_ERR_POLICY where a field marked WB_CONFIRMED changes that the witness
+ * had read back or signed: a supplementary statement keeps both accounts apart. */
 WB_API WB_CHECKED enum wb_status wb_change_amend(struct wb_change *c,
     const struct wb_id *id, const struct wb_draft *d, const struct wb_amendment *why,
     struct wb_saved *saved, struct wb_error *e);

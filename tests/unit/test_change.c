@@ -196,7 +196,8 @@ whoever_insists_may_change_it_and_the_log_says_so(void **state)
     static const char *const fields[] = {
         "text", "first", "read-back", "no", "signed", "none", NULL};
     static const struct wb_amendment why = {.reason = "transcription"},
-                                     insists = {"transcription", true};
+                                     insists = {.reason = "transcription",
+                                         .over_signature = true};
     struct fixture *f = *state;
     struct wb_error e = {0};
     struct wb_id id;

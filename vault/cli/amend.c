@@ -24,6 +24,10 @@ static const struct cli_option rows[] = {
         .kind = CLI_FLAG,
         .offset = offsetof(struct amend_options, why.over_signature),
         .help = "change an account that was read back or signed"},
+    {.name = "join",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct amend_options, why.join),
+        .help = "of a fork: the new revision follows all its heads"},
     {.name = NULL},
 };
 
@@ -40,7 +44,7 @@ run(struct cli *c, struct wb_error *e)
     if (o->why.reason == NULL)
         return cli_fail(e, WB_ERR_USAGE,
             "amend: --reason is missing: transcription, witness, translation or other");
-    if (o->fields.count == 0)
+    if (o->fields.count == 0 && !o->why.join)
         return cli_fail(
             e, WB_ERR_USAGE, "amend: nothing to change; say -F field=value");
     if ((st = wb_find(c->vault, &id, c->operands[0], e)) != WB_OK)
@@ -73,5 +77,9 @@ const struct cli_command cli_amend = {
         "Every revision is kept. The first -F FIELD=VALUE of a field replaces what it\n"
         "had; fields that are not named stay as they are. What a witness had read back "
         "or\n"
-        "signed stays: a supplementary statement adds to it (-F supplements=ID).",
+        "signed stays: a supplementary statement adds to it (-F supplements=ID). Where "
+        "a\n"
+        "record has several heads (`show` says so), --join makes one: what this vault "
+        "has,\n"
+        "with your changes, follows all of them.",
 };

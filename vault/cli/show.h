@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-enum { SHOW_LABEL_COLUMNS = 14, SHOW_INDENT = SHOW_LABEL_COLUMNS + 2 };
+enum { SHOW_LABEL_COLUMNS = 18, SHOW_INDENT = SHOW_LABEL_COLUMNS + 2 };
 
 /* show_text.c, show_json.c: one revision, what belongs to it, what names it. Where
  * something does not open the rest is shown, and the answer is INTEGRITY. */

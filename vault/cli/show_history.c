@@ -5,7 +5,7 @@
 
 #include "show.h"
 
-enum { FIELD_COLUMNS = 14, NUMBER_COLUMNS = 4, ROOT_CHARACTERS = 16 };
+enum { FIELD_COLUMNS = 18, NUMBER_COLUMNS = 4, ROOT_CHARACTERS = 16 };
 
 /* ---- two revisions, value by value ---- */
 

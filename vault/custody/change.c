@@ -349,6 +349,7 @@ wb_change_amend(struct wb_change *c, const struct wb_id *id, const struct wb_dra
     struct wb_detail detail = {.reason = reason};
     const struct wb_field *confirmed = NULL;
     struct wb_record *before = NULL, *after = NULL;
+    struct wb_fork fork = {0};
     struct wb_lineage lineage;
     enum wb_status st;
 
@@ -362,11 +363,13 @@ wb_change_amend(struct wb_change *c, const struct wb_id *id, const struct wb_dra
         .previous = (const uint8_t(*)[WB_ROOT_BYTES]) & before->root,
         .previous_count = 1,
         .origin = wb_store_state(c->v)->origin};
+    if (why->join && (st = wb_fork_join(c->v, &lineage, &fork, e)) != WB_OK)
+        goto out;
     if ((st = wb_draft_check(d, e)) != WB_OK ||
         (st = wb_refs_check(c->v, d, e)) != WB_OK ||
         (st = wb_record_from_draft(&after, d, &lineage, e)) != WB_OK)
         goto out;
-    if (find_difference(before, after, 0) == NULL) {
+    if (!why->join && find_difference(before, after, 0) == NULL) {
         st = wb_fail(e, WB_ERR_USAGE, "nothing changed, nothing was saved");
         goto out;
     }
@@ -381,6 +384,7 @@ wb_change_amend(struct wb_change *c, const struct wb_id *id, const struct wb_dra
     if ((st = wb_change_store(c, WB_ACTION_AMEND, after, &detail, e)) == WB_OK)
         answer(saved, after);
 out:
+    wb_fork_wipe(&fork);
     wb_record_free(&after);
     wb_record_free(&before);
     return st;

@@ -82,6 +82,25 @@ WB_CHECKED enum wb_status wb_custody_has(struct wb_vault *v, bool *has, uint64_t
     const struct wb_id *id, const uint8_t root[static WB_ROOT_BYTES],
     struct wb_error *e);
 
+/* ---- fork.c ---- */
+
+/* The revisions of a record that no stored one follows; more than one is a fork. */
+struct wb_fork {
+    struct wb_buf heads; /* roots, WB_ROOT_BYTES each, in the order of storing */
+    uint32_t highest;    /* revision number among all that are stored */
+    uint64_t damaged;    /* do not open: they may be heads, or follow one */
+};
+/* Wiped by the caller, on errors too. NOT_FOUND without any revision. */
+WB_CHECKED enum wb_status wb_fork_heads(struct wb_vault *v, struct wb_fork *fork,
+    const struct wb_id *id, struct wb_error *e);
+bool wb_fork_is_head(
+    const struct wb_fork *fork, const uint8_t root[static WB_ROOT_BYTES]);
+/* Makes the next revision follow all heads; the lineage borrows them from the fork.
+ * USAGE where there is only one, INTEGRITY where one may not have opened. */
+WB_CHECKED enum wb_status wb_fork_join(
+    struct wb_vault *v, struct wb_lineage *l, struct wb_fork *fork, struct wb_error *e);
+void wb_fork_wipe(struct wb_fork *fork);
+
 /* ---- identity.c: our secrets ---- */
 
 /* Everything an identity is, secrets included; wiped with wb_identity_wipe. */

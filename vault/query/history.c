@@ -8,12 +8,10 @@
 #include "../base/fail.h"
 #include "../custody/tree.h"
 
-enum { PREVIOUS_BYTES_MAX = 1 << 24 };
-
 struct history {
     struct wb_vault *v;
     const struct wb_id *id;
-    struct wb_buf previous; /* roots that some revision names */
+    struct wb_fork fork;
     bool (*each)(void *cookie, const struct wb_revision *revision);
     void *cookie;
     bool more;
@@ -38,28 +36,11 @@ cut_line(char *detail, const char *name)
     return "";
 }
 
-static bool
-is_named(const struct history *h, const uint8_t root[static WB_ROOT_BYTES])
-{
-    for (size_t at = 0; at < h->previous.size; at += WB_ROOT_BYTES)
-        if (memcmp(h->previous.data + at, root, WB_ROOT_BYTES) == 0)
-            return true;
-    return false;
-}
-
-/* First walk: which roots are named as predecessors. */
-static enum wb_status
-note_previous(struct history *h, const struct wb_record *r, struct wb_error *e)
-{
-    for (size_t i = 0; i < r->previous_count; i++)
-        wb_buf_add(&h->previous, r->previous[i], WB_ROOT_BYTES);
-    return wb_buf_check(&h->previous, e);
-}
-
 static enum wb_status
 tell(struct history *h, const struct wb_record *r, struct wb_error *e)
 {
-    struct wb_revision revision = {.record = r, .is_head = !is_named(h, r->root)};
+    struct wb_revision revision = {
+        .record = r, .is_head = wb_fork_is_head(&h->fork, r->root)};
     char time[WB_TIME_TEXT_BYTES], nothing[] = "";
     struct wb_entry entry = {0};
     struct wb_tree t;
@@ -82,27 +63,22 @@ tell(struct history *h, const struct wb_record *r, struct wb_error *e)
 }
 
 static enum wb_status
-walk(struct history *h,
-    enum wb_status (*visit)(
-        struct history *h, const struct wb_record *r, struct wb_error *e),
-    uint64_t *damaged, struct wb_error *e)
+walk(struct history *h, struct wb_error *e)
 {
     uint64_t row;
     enum wb_status st;
 
-    *damaged = 0;
     for (uint32_t n = 0; h->more; n++) {
         struct wb_record *r = NULL;
 
         if ((st = wb_rows_lookup(h->v, &row, h->id, n, e)) != WB_OK)
             return st == WB_ERR_NOT_FOUND && n > 0 ? WB_OK : st;
         if ((st = wb_custody_open_row(h->v, &r, row, e)) == WB_OK)
-            st = visit(h, r, e);
+            st = tell(h, r, e);
         wb_record_free(&r);
-        if (st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW)
-            ++*damaged;
-        else if (st != WB_OK)
-            return st;
+        if (st != WB_OK && st != WB_ERR_INTEGRITY && st != WB_ERR_FORMAT &&
+            st != WB_ERR_TOO_NEW)
+            return st; /* what does not open was counted already */
     }
     return WB_OK;
 }
@@ -113,17 +89,13 @@ wb_history(struct wb_vault *v, const struct wb_id *id,
     struct wb_error *e)
 {
     struct history h = {.v = v, .id = id, .each = each, .cookie = cookie, .more = true};
-    uint64_t damaged = 0;
     enum wb_status st = wb_store_need_unlocked(v, e);
 
-    if (st != WB_OK)
-        return st;
-    wb_buf_init(&h.previous, PREVIOUS_BYTES_MAX);
-    if ((st = walk(&h, note_previous, &damaged, e)) == WB_OK)
-        st = walk(&h, tell, &damaged, e);
-    wb_buf_wipe(&h.previous);
-    if (st == WB_OK && damaged > 0)
+    if (st == WB_OK && (st = wb_fork_heads(v, &h.fork, id, e)) == WB_OK)
+        st = walk(&h, e);
+    if (st == WB_OK && h.fork.damaged > 0)
         st = wb_fail(e, WB_ERR_INTEGRITY, "%llu revision%s of it not open; run verify",
-            (unsigned long long)damaged, damaged == 1 ? " does" : "s do");
+            (unsigned long long)h.fork.damaged, h.fork.damaged == 1 ? " does" : "s do");
+    wb_fork_wipe(&h.fork);
     return st;
 }
