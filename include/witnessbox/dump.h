@@ -51,13 +51,17 @@ struct wb_dumped {
  * in the order of saving. First everything is weighed: consent for `purpose` decides of
  * each record, and what it keeps here is told to `refused`. Then an entry `dump` with
  * the roots is committed, and only then `write` is called.
- *   JSONL  one {"kind","key","fields"} a line; `key` is the id here. What was withheld
- *          from us, or is by consent, is left out. A file is named by name, size and
- * sha256. CSV    a head and one row a record; see vault/report/README.md The consents,
- * names and ties of all records are in memory (the gate), no texts. `*dumped` is filled
- * on WB_OK, INTEGRITY and POLICY. POLICY     something is refused, and not to be left
- * out: nothing written or logged INTEGRITY  some do not open: all others are written
- *   USAGE      no such purpose, kind | VALUE nothing to write */
+ *
+ * JSONL is one {"kind","key","fields"} a line; `key` is the id here. What was withheld
+ * from us, or is by consent, is left out. A file is named by name, size and SHA-256.
+ * CSV is a head and one row a record; see vault/report/README.md.
+ *
+ * The consents, names and ties of all records are in memory meanwhile (the gate), no
+ * texts. `*dumped` is filled on WB_OK, INTEGRITY and POLICY.
+ * Errors  POLICY     something is refused, and not to be left out: nothing is written
+ *                    or logged
+ *         INTEGRITY  some do not open: all others are written
+ *         USAGE      no such purpose or kind | VALUE nothing to write */
 WB_API WB_CHECKED enum wb_status wb_dump(struct wb_vault *v,
     const struct wb_dump_request *request, const struct wb_dump_watch *watch,
     struct wb_dumped *dumped, struct wb_error *e);

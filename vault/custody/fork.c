@@ -35,7 +35,7 @@ gather(
         if ((st = wb_rows_lookup(v, &row, id, n, e)) != WB_OK)
             return st == WB_ERR_NOT_FOUND && n > 0 ? WB_OK : st;
         st = wb_custody_open_row(v, &r, row, e);
-        if (st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW) {
+        if (wb_is_damage(st)) {
             l->damaged++;
             st = WB_OK;
             continue;

@@ -1,5 +1,4 @@
-/* vault/query/history.c - all revisions of one record, with what the log says of them.
- */
+/* vault/query/history.c - all revisions of one record, with what the log says of it. */
 #include <string.h>
 #include <witnessbox/custody.h>
 #include <witnessbox/query.h>
@@ -76,8 +75,7 @@ walk(struct history *h, struct wb_error *e)
         if ((st = wb_custody_open_row(h->v, &r, row, e)) == WB_OK)
             st = tell(h, r, e);
         wb_record_free(&r);
-        if (st != WB_OK && st != WB_ERR_INTEGRITY && st != WB_ERR_FORMAT &&
-            st != WB_ERR_TOO_NEW)
+        if (st != WB_OK && !wb_is_damage(st))
             return st; /* what does not open was counted already */
     }
     return WB_OK;

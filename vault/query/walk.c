@@ -5,13 +5,8 @@
 
 #include <witnessbox/custody.h>
 
+#include "../base/fail.h"
 #include "../store/store.h"
-
-static bool
-is_damage(enum wb_status st)
-{
-    return st == WB_ERR_INTEGRITY || st == WB_ERR_FORMAT || st == WB_ERR_TOO_NEW;
-}
 
 static void
 tell_damage(const struct wb_walk *w, const struct wb_id *id, uint64_t row,
@@ -42,7 +37,7 @@ visit(struct wb_vault *v, const struct wb_walk *w, uint64_t row, struct wb_error
         return WB_OK;
     if (opened)
         st = wb_record_load(v, &r, &wrap.id, &own);
-    if (is_damage(st)) {
+    if (wb_is_damage(st)) {
         tell_damage(w, opened ? &wrap.id : NULL, row, &own);
         return WB_OK;
     }
