@@ -85,6 +85,7 @@ def test_our_own_note_stands_beside_what_somebody_else_sent(room):
     v, ids = case(room, "notes-a")
     other = room.vault("notes-b")
     room.meet(v, other)
+    room.agree(v, ids["statement"], ids["person"])
     bundle = room.path("notes.age")
     room.run(v, "export", "--to", "notes-b", "--incident", ids["incident"], "-o", bundle)
     room.run(other, "import", bundle)
