@@ -1,10 +1,8 @@
-/* vault/cli/cli.h - what every command shares: its row, the desk, ways to read and
- * speak.
+/* vault/cli/cli.h - the desk, and what every command shares.
  *
- * A command is a row (struct cli_command). The desk (desk.c) reads the words, opens and
- * unlocks what the row needs, runs it, prints the error and closes; commands never do.
- * Nothing here is seen by the library: the command is an ordinary client of
- * <witnessbox/...>. */
+ * A command is a row (row.h). The desk (desk.c) reads the words, opens and unlocks what
+ * the row needs, runs it, prints the error and closes; commands never do. Nothing here
+ * is seen by the library: the command is an ordinary client of <witnessbox/...>. */
 #ifndef WB_CLI_CLI_H
 #define WB_CLI_CLI_H
 
@@ -14,82 +12,12 @@
 #include <stdint.h>
 #include <witnessbox/witnessbox.h>
 
-struct cli;
+#include "ask.h"
+#include "files.h"
+#include "row.h"
+#include "speak.h"
+
 struct shell; /* shell.h */
-
-/* ---- rows ------------------------------------------------------------------------ */
-
-enum cli_needs {
-    CLI_NONE,  /* no vault */
-    CLI_PATH,  /* only where the vault is, or will be */
-    CLI_OPEN,  /* an open vault, still locked */
-    CLI_READ,  /* an unlocked vault, opened for reading */
-    CLI_WRITE, /* an unlocked vault */
-};
-
-/* What an option's value is, and the member that `offset` must name. */
-enum cli_option_kind {
-    CLI_FLAG,   /* bool */
-    CLI_WORD,   /* const char *, NULL when not given; points into argv */
-    CLI_NUMBER, /* struct cli_number, decimal, from `least` to `most` */
-    CLI_LIST,   /* struct cli_list: may be given several times */
-};
-
-struct cli_number {
-    bool given;
-    uint64_t value;
-};
-
-struct cli_list {
-    const char **items; /* in the order given; they point into argv */
-    size_t count;
-};
-
-/* What a word names, so that the sandbox leaves it open. */
-enum cli_use {
-    CLI_NO_FILE,
-    CLI_READS,      /* a file to be read; "-" is standard input */
-    CLI_MAKES,      /* a file to be made */
-    CLI_MAKES_IN,   /* the same, or a folder to make one in; else the current one */
-    CLI_FILLS_HERE, /* a folder to write into; without the option the current one */
-    CLI_FIELDS,     /* FIELD=@PATH, a file to be read */
-};
-
-struct cli_option {
-    const char *name; /* without the dashes; NULL ends the table */
-    char letter;      /* short form, or 0 */
-    enum cli_option_kind kind;
-    size_t offset;     /* in the command's options struct */
-    const char *value; /* word that stands for the value in help */
-    const char *help;
-    uint64_t least;
-    uint64_t most;
-    enum cli_use use;
-};
-
-/* `operands` is read by the parser: "ID PATH..." needs one ID and one or more PATHs,
- * "[KIND]" takes at most one, "[ID...]" any number. */
-struct cli_command {
-    const char *name; /* "add"; of a group two words: "contact add" */
-    enum cli_needs needs;
-    const char *operands;
-    /* With a refusal the reason is in `e`; an empty message means: already told. */
-    enum wb_status (*run)(struct cli *c, struct wb_error *e);
-    const char *summary;
-    const struct cli_option *options; /* NULL: none */
-    size_t options_size;              /* at most CLI_OPTIONS_BYTES */
-    const char *help;
-    enum cli_use first_use; /* of the first operand */
-    enum cli_use rest_use;  /* of those behind it */
-    bool in_field;          /* works in a field vault too; all others refuse there */
-};
-
-extern const struct cli_command *const cli_commands[]; /* ends with NULL */
-extern const struct cli_option cli_globals[];
-
-const struct cli_command *cli_command_find(const char *name); /* NULL: none */
-/* Whether some command's name is `name` and a second word. */
-bool cli_command_is_group(const char *name);
 
 /* ---- the desk -------------------------------------------------------------------- */
 
@@ -160,206 +88,6 @@ WB_CHECKED enum wb_status cli_parse(
     struct cli *c, int argc, char **argv, struct wb_error *e);
 WB_CHECKED enum wb_status cli_check_operands(const struct cli *c, struct wb_error *e);
 
-/* ---- errors and notes (complain.c) ----------------------------------------------- */
-
-/* Fill *e and answer `status`; with _os the reason of `os_errno` stands behind. */
-enum wb_status cli_fail(
-    struct wb_error *e, enum wb_status status, const char *format, ...) WB_PRINTF(3, 4);
-enum wb_status cli_fail_os(struct wb_error *e, int os_errno, const char *format, ...)
-    WB_PRINTF(3, 4);
-/* Puts "where: " before the message unless it starts so already. */
-enum wb_status cli_within(struct wb_error *e, enum wb_status status, const char *where);
-
-/* One line on standard error, made safe for a terminal. A note is left out by --quiet,
- * a warning is not. */
-void cli_complain(const struct wb_error *e);
-void cli_note(const struct cli *c, const char *format, ...) WB_PRINTF(2, 3);
-void cli_warn(const char *format, ...) WB_PRINTF(1, 2);
-
-/* Of two, the one that the exit status should tell: integrity before failure before
- * refusal before the rest. */
-enum wb_status cli_worse(enum wb_status a, enum wb_status b);
-
-/* ---- damage.c: where a list passed something over ---- */
-
-/* Warns of each revision that does not open. Answers WB_ERR_INTEGRITY, or why it could
- * not look. */
-enum wb_status cli_damaged(struct cli *c, struct wb_error *e);
-
-/* ---- bytes.c ----------------------------------------------------------------------
- */
-
-/* Zeroed memory outside of every core dump, kept until it is released or the process
- * ends; NULL without memory. */
-void *cli_take(size_t count, size_t size);
-/* What was taken last; everything that is taken after it is wiped and given back. */
-const void *cli_taken(void);
-void cli_release(const void *since);
-
-struct cli_bytes {
-    char *bytes; /* a NUL behind the last, not counted */
-    size_t size;
-    size_t room;
-};
-void cli_bytes_free(struct cli_bytes *b); /* wipes */
-/* Room for `more` bytes and a NUL; false without memory, everything as before. */
-bool cli_bytes_grow(struct cli_bytes *b, size_t more);
-/* Bytes put in before offset `at`. */
-bool cli_bytes_put(struct cli_bytes *b, size_t at, const char *bytes, size_t size);
-/* Bytes taken out; what is left over behind is wiped. */
-void cli_bytes_cut(struct cli_bytes *b, size_t from, size_t to);
-
-/* ---- input.c --------------------------------------------------------------------- */
-
-/* Reads a file, or standard input where `path` is "-" (`user` says what for, as two
- * cannot share it), of at most `most` bytes: WB_ERR_LIMIT above. */
-WB_CHECKED enum wb_status cli_read(struct cli *c, struct cli_bytes *b, const char *path,
-    size_t most, const char *user, struct wb_error *e);
-WB_CHECKED enum wb_status cli_read_fd(
-    struct cli_bytes *b, int fd, size_t most, struct wb_error *e);
-
-/* Claims standard input for `user`; WB_ERR_USAGE names who has it. */
-WB_CHECKED enum wb_status cli_claim_stdin(
-    struct cli *c, const char *user, struct wb_error *e);
-
-/* Opens a regular file for reading; refuses the vault itself, because closing a second
- * descriptor would drop its locks. */
-WB_CHECKED enum wb_status cli_open_file(
-    const struct cli *c, int *fd, const char *path, struct wb_error *e);
-
-bool cli_is_folder(const char *path);
-
-/* The last part of a path. */
-const char *cli_base_name(const char *path);
-
-/* ---- passphrase.c ---------------------------------------------------------------- */
-
-enum { CLI_PASSPHRASE_MAX = 1024 };
-
-struct cli_passphrase {
-    size_t size;
-    char bytes[CLI_PASSPHRASE_MAX + 2]; /* a line feed and one byte too many */
-};
-
-/* Where a passphrase comes from: a descriptor, a file, or (neither, and standard input
- * is a terminal) the terminal with its echo off. */
-struct cli_source {
-    struct cli_number fd;
-    const char *file;
-    const char *prompt;
-    bool twice; /* ask again on a terminal and compare */
-};
-
-/* The caller wipes *p with wb_text_wipe, also after an error. */
-WB_CHECKED enum wb_status cli_passphrase(struct cli *c, struct cli_passphrase *p,
-    const struct cli_source *source, struct wb_error *e);
-/* Whether it would be asked for on the terminal, and whether there is any source. */
-bool cli_passphrase_is_asked(const struct cli_source *source);
-bool cli_passphrase_is_there(const struct cli_source *source);
-/* One line from an open terminal, echo off, without its line feed. */
-WB_CHECKED enum wb_status cli_terminal_ask(
-    struct cli_passphrase *p, int fd, const char *prompt, struct wb_error *e);
-
-/* The desk's: unlocks c->vault, which is the file at `path`, with the passphrase and
- * key file of the global options, or asks. */
-WB_CHECKED enum wb_status cli_unlock(
-    struct cli *c, const char *path, struct wb_error *e);
-
-/* ---- lock.c: the idle lock ---- */
-
-/* How long a question waits for a key before it ends; negative: for ever. */
-extern long cli_idle_ms;
-/* Test seam: a second, in milliseconds. */
-extern long cli_second_ms;
-/* From here on questions wait as long as --idle says. */
-void cli_idle_begin(const struct cli *c);
-/* Closes the vault with all its keys, empties the screen, wipes what was left on the
- * stack. What the caller has of a plaintext it wipes before. */
-void cli_lock(struct cli *c);
-/* Opens the vault again with a passphrase from the terminal, however often it takes. */
-WB_CHECKED enum wb_status cli_unlock_again(struct cli *c, struct wb_error *e);
-
-/* ---- tell.c: for the person at the terminal, whatever standard output is ---- */
-
-/* At most 1,023 bytes, made of our own words and numbers. */
-void cli_tell(const char *format, ...) WB_PRINTF(1, 2);
-/* Foreign text, made safe; all lines but the first start with `indent` spaces. */
-void cli_tell_safe(const char *text, size_t size, int indent);
-
-/* Of a text: what is before its first line feed and at most `most` bytes, whole
- * characters. */
-size_t cli_cut(const char *text, size_t size, size_t most);
-
-/* ---- confirm.c: questions on the terminal, the echo on ---- */
-
-/* Somebody is there to ask. */
-bool cli_is_terminal(void);
-/* One line, cut to `room` with its NUL. */
-WB_CHECKED enum wb_status cli_ask(
-    char *answer, size_t room, const char *prompt, struct wb_error *e);
-/* "y" or "yes". */
-WB_CHECKED enum wb_status cli_confirm(
-    bool *yes, const char *question, struct wb_error *e);
-/* Offers what could be done next: a question where somebody is there to answer, else
- * the words as a note. */
-WB_CHECKED enum wb_status cli_offer(const struct cli *c, bool *yes,
-    const char *question, const char *words, struct wb_error *e);
-void cli_clear_screen(void);
-
-/* ---- output.c: text on standard output ------------------------------------------- */
-
-void cli_print(const char *format, ...) WB_PRINTF(1, 2);
-/* Foreign text, made safe; on one line. */
-void cli_print_safe(const char *text, size_t size);
-/* As cli_print_safe in at least `columns`, and two spaces. */
-void cli_print_column(const char *text, size_t size, size_t columns);
-/* Foreign text of several lines; all but the first start with `indent` spaces. */
-void cli_print_block(const char *text, size_t size, int indent);
-/* "s", or "" for exactly one. */
-const char *cli_s(uint64_t count);
-void cli_hex(
-    char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_BYTES]);
-/* Standard output gets a buffer that can be wiped; before anything is written. */
-void cli_output_begin(void);
-/* Everything reached standard output, else WB_ERR_IO; wipes the buffer. */
-WB_CHECKED enum wb_status cli_flush(const struct cli *c, struct wb_error *e);
-
-/* What add, amend and attach answer: the id, or its JSON document. */
-void cli_print_saved(struct cli *c, const struct wb_saved *saved);
-
-/* ---- write.c: text into files ---- */
-
-/* Writes to a file that is not there yet, mode 0600; NULL or "-": standard output. */
-WB_CHECKED enum wb_status cli_write_text(
-    const char *text, const char *path, struct wb_error *e);
-/* Writes to an open descriptor, which may be a pipe; `where` names it. */
-WB_CHECKED enum wb_status cli_write_fd(
-    int fd, const char *text, const char *where, struct wb_error *e);
-/* Puts a file in the place of another, whole. */
-WB_CHECKED enum wb_status cli_replace_text(
-    const char *text, const char *path, struct wb_error *e);
-
-/* ---- sink.c: a file that grows, and has its name only when it is whole ---- */
-
-struct cli_sink {
-    const char *path; /* NULL: standard output, or nothing is open */
-    int fd;
-    char partial[PATH_MAX];
-};
-/* A new file, mode 0600; NULL or "-": standard output. USAGE where it is there. */
-WB_CHECKED enum wb_status cli_sink_open(
-    struct cli_sink *s, const char *path, struct wb_error *e);
-/* `cookie` is the sink. */
-WB_CHECKED enum wb_status cli_sink_write(
-    void *cookie, const char *text, size_t size, struct wb_error *e);
-/* With WB_OK in `st` the file gets its name, else it goes. Answers `st`, or why not.
- * Does nothing where nothing is open. */
-WB_CHECKED enum wb_status cli_sink_close(
-    struct cli_sink *s, enum wb_status st, struct wb_error *e);
-/* Gives a file its name in the same folder, never in the place of another. */
-WB_CHECKED enum wb_status cli_publish(
-    int folder, const char *partial, const char *name, struct wb_error *e);
-
 /* ---- head_file.c: --head-file ---- */
 
 /* The open vault must go on from the head that the file holds, if there is one. */
@@ -367,22 +95,11 @@ WB_CHECKED enum wb_status cli_head_file_check(struct cli *c, struct wb_error *e)
 /* Puts the newest head there. */
 WB_CHECKED enum wb_status cli_head_file_write(struct cli *c, struct wb_error *e);
 
-/* ---- json.c: one document on standard output ------------------------------------- */
-
-void cli_json_open(struct cli *c, char bracket);
-void cli_json_close(struct cli *c, char bracket); /* the outermost ends the line */
-void cli_json_key(struct cli *c, const char *key);
-void cli_json_text(struct cli *c, const char *text, size_t size);
-void cli_json_number(struct cli *c, uint64_t value);
-void cli_json_bool(struct cli *c, bool value);
-void cli_json_null(struct cli *c);
-/* Members of an object. */
-void cli_json_pair(struct cli *c, const char *key, const char *text);
-void cli_json_count(struct cli *c, const char *key, uint64_t value);
-void cli_json_id(struct cli *c, const char *key, const struct wb_id *id);
-void cli_json_root(struct cli *c, const char *key, const uint8_t *root);
-
 /* ---- shared by commands ---------------------------------------------------------- */
+
+/* damage.c: where a list passed something over. Warns of each revision that does not
+ * open. Answers WB_ERR_INTEGRITY, or why it could not look. */
+enum wb_status cli_damaged(struct cli *c, struct wb_error *e);
 
 /* info_keys.c: slots, log and last backup, as members of the object or as lines. */
 WB_CHECKED enum wb_status cli_info_keys(struct cli *c, struct wb_error *e);

@@ -46,7 +46,7 @@ static bool
 find_in_vault(struct cli_interview *i, const char *text, size_t size, struct wb_id *id)
 {
     char word[WB_ID_TEXT_BYTES];
-    struct wb_error ignored;
+    struct wb_error ignored = {0};
     struct wb_record *r = NULL;
 
     if (size < ID_BYTES_MIN || size >= sizeof word ||
@@ -93,7 +93,7 @@ tell_namesake(
     const struct wb_list_filter filter = {.kind = kind};
     struct namesake n = {.text = text, .size = size, .left = NAMESAKES};
     char id[WB_ID_TEXT_BYTES];
-    struct wb_error ignored;
+    struct wb_error ignored = {0};
     uint64_t damaged;
 
     if (wb_list(i->c->vault, &filter, is_namesake, &n, &damaged, &ignored) != WB_OK ||

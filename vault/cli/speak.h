@@ -1,0 +1,79 @@
+/* vault/cli/speak.h - what goes to people and programs: lines, JSON, complaints. */
+#ifndef WB_CLI_SPEAK_H
+#define WB_CLI_SPEAK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <witnessbox/witnessbox.h>
+
+struct cli; /* cli.h */
+
+/* ---- errors and notes (complain.c) ----------------------------------------------- */
+
+/* Fill *e and answer `status`; with _os the reason of `os_errno` stands behind. */
+enum wb_status cli_fail(
+    struct wb_error *e, enum wb_status status, const char *format, ...) WB_PRINTF(3, 4);
+enum wb_status cli_fail_os(struct wb_error *e, int os_errno, const char *format, ...)
+    WB_PRINTF(3, 4);
+/* Puts "where: " before the message unless it starts so already. */
+enum wb_status cli_within(struct wb_error *e, enum wb_status status, const char *where);
+
+/* One line on standard error, made safe for a terminal. A note is left out by --quiet,
+ * a warning is not. */
+void cli_complain(const struct wb_error *e);
+void cli_note(const struct cli *c, const char *format, ...) WB_PRINTF(2, 3);
+void cli_warn(const char *format, ...) WB_PRINTF(1, 2);
+
+/* Of two, the one that the exit status should tell: integrity before failure before
+ * refusal before the rest. */
+enum wb_status cli_worse(enum wb_status a, enum wb_status b);
+
+/* ---- output.c: text on standard output ------------------------------------------- */
+
+void cli_print(const char *format, ...) WB_PRINTF(1, 2);
+/* Foreign text, made safe; on one line. */
+void cli_print_safe(const char *text, size_t size);
+/* As cli_print_safe in at least `columns`, and two spaces. */
+void cli_print_column(const char *text, size_t size, size_t columns);
+/* Foreign text of several lines; all but the first start with `indent` spaces. */
+void cli_print_block(const char *text, size_t size, int indent);
+/* "s", or "" for exactly one. */
+const char *cli_s(uint64_t count);
+void cli_hex(
+    char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_BYTES]);
+/* Standard output gets a buffer that can be wiped; before anything is written. */
+void cli_output_begin(void);
+/* Everything reached standard output, else WB_ERR_IO; wipes the buffer. */
+WB_CHECKED enum wb_status cli_flush(const struct cli *c, struct wb_error *e);
+
+/* What add, amend and attach answer: the id, or its JSON document. */
+void cli_print_saved(struct cli *c, const struct wb_saved *saved);
+
+/* ---- json.c: one document on standard output ------------------------------------- */
+
+void cli_json_open(struct cli *c, char bracket);
+void cli_json_close(struct cli *c, char bracket); /* the outermost ends the line */
+void cli_json_key(struct cli *c, const char *key);
+void cli_json_text(struct cli *c, const char *text, size_t size);
+void cli_json_number(struct cli *c, uint64_t value);
+void cli_json_bool(struct cli *c, bool value);
+void cli_json_null(struct cli *c);
+/* Members of an object. */
+void cli_json_pair(struct cli *c, const char *key, const char *text);
+void cli_json_count(struct cli *c, const char *key, uint64_t value);
+void cli_json_id(struct cli *c, const char *key, const struct wb_id *id);
+void cli_json_root(struct cli *c, const char *key, const uint8_t *root);
+
+/* ---- tell.c: for the person at the terminal, whatever standard output is ---- */
+
+/* At most 1,023 bytes, made of our own words and numbers. */
+void cli_tell(const char *format, ...) WB_PRINTF(1, 2);
+/* Foreign text, made safe; all lines but the first start with `indent` spaces. */
+void cli_tell_safe(const char *text, size_t size, int indent);
+
+/* Of a text: what is before its first line feed and at most `most` bytes, whole
+ * characters. */
+size_t cli_cut(const char *text, size_t size, size_t most);
+
+#endif
