@@ -96,7 +96,7 @@ struct wb_plan_line {
     const char *field;
     size_t value; /* from 1; 0: the field has only one */
     const struct wb_id *person;
-    const char *pseudonym;
+    const char *name; /* as it is recorded, not as the text has it */
     const char *keep; /* the reason that was given for keeping it */
 };
 

@@ -150,6 +150,31 @@ class Gate(unittest.TestCase):
         self.assertEqual((record["id"], record["proofs"]), (self.said, []))
         self.assertNotIn("closed", place(record, "witness"))
 
+    def test_names_in_texts_are_found_before_they_leave(self):
+        self.vault = shutil.copy(self.vault, room.path("names"))
+        told = room.box(self.vault, "add", "statement", "-F", "incident=" + self.incident, "-F",
+                        "witness=" + self.asked, "-F", "text=They came for us.", "-F",
+                        "text=Лейлу Дурдыеву увели первой.", "-F", "text=Then for Leyla's son.")["id"]
+        room.agree(self.vault, told)
+        plan = room.box(self.vault, "export", "--to", self.point.recipient, "--plan", told)
+        self.assertEqual({(n["id"], n["field"], n["value"], n["person"]) for n in plan["names"]},
+                         {(told, "text", 2, self.unasked), (told, "text", 3, self.unasked)})
+        shown = room.run(self.vault, "export", "--to", self.point.recipient, "--plan", told)[0]
+        self.assertIn("2 names in the way", shown)
+        self.assertRegex(shown, rf"name +{told[:8]}.*text.2 names Leyla Durdyeva, person {self.unasked[:8]}")
+        self.refused("2 names of those who stay unnamed would go in the texts", told)
+        self.refused("1 name of those", "--redact", "text.2", told)
+        bag = opened(self.export("--redact", "text.2", "--redact", "text.3", told)[0], self.point)
+        self.assertNotIn("Лейлу".encode(), b"".join(data for _, data in bag.payload))
+        for who in (told, self.unasked):
+            path, _ = self.export("--keep-name", who[:8] + "=she is in the papers", told)
+            self.assertIn("Лейлу".encode(), b"".join(d for _, d in opened(path, self.point).payload))
+            (handoff,) = [room.box(self.vault, "show", h["id"])["fields"] for h in
+                          room.box(self.vault, "list", "--kind", "handoff", "--limit", "1")]
+            self.assertEqual(handoff["warned"], f"keep-name {who}: she is in the papers")
+        self.refused("1 name of those", "--override", self.unsaid + "=asked Leyla Durdyeva",
+                     self.unsaid)
+
 
 if __name__ == "__main__":
     room = Room(os.path.abspath(sys.argv[1]), "")

@@ -11,6 +11,7 @@
 #include "allow.h"
 #include "card.h"
 #include "handoff.h"
+#include "look.h"
 #include "plan.h"
 #include "readme.h"
 #include "writer.h"
@@ -304,6 +305,7 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
         (st = wb_plan_choose(&l->plan, l->v, request, e)) != WB_OK ||
         (st = wb_audience_find(&l->audience, l->v, &l->address, e)) != WB_OK ||
         (st = wb_allow_plan(&l->plan, l->v, &l->audience, e)) != WB_OK ||
+        (st = wb_look_plan(&l->plan, l->v, e)) != WB_OK ||
         (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK ||
         (st = wb_identity_open(l->v, &l->keys, e)) != WB_OK)
         return st;

@@ -85,13 +85,10 @@ print_name(const struct wb_plan_line *line)
     cli_print("%s", line->field);
     if (line->value > 0)
         cli_print(".%zu", line->value);
-    cli_print(" names person ");
+    cli_print(" names ");
+    cli_print_safe(line->name, strlen(line->name));
+    cli_print(", person ");
     print_id(line->person);
-    if (line->pseudonym[0] != '\0') {
-        cli_print(" (");
-        cli_print_safe(line->pseudonym, strlen(line->pseudonym));
-        cli_print(")");
-    }
     if (line->keep != NULL) {
         cli_print(", kept: ");
         cli_print_safe(line->keep, strlen(line->keep));

@@ -6,6 +6,7 @@
 #include <witnessbox/query.h>
 
 #include "../record/consent.h"
+#include "name_scan.h"
 #include "ties.h"
 
 /* One who will read it: everything that a consent may call them. */
@@ -79,6 +80,14 @@ WB_CHECKED enum wb_status wb_gate_ask(const struct wb_gate *g, struct wb_verdict
  * and the file of evidence that shows somebody who is not named. */
 void wb_gate_withhold(
     const struct wb_gate *g, struct wb_record *r, enum wb_level level);
+
+/* gate_names.c: adds to `scan` all names of those who may not go as who they are, and
+ * settles it; one word tells of a person that the records of `ids` or their incidents
+ * speak of. The numbers are for wb_gate_person_at. Errors MEMORY, LIMIT */
+WB_CHECKED enum wb_status wb_gate_names(const struct wb_gate *g,
+    struct wb_name_scan *scan, const struct wb_id *ids, size_t count,
+    struct wb_error *e);
+const struct wb_gate_person *wb_gate_person_at(const struct wb_gate *g, size_t number);
 
 /* gate_gather.c: the walk alone. */
 WB_CHECKED enum wb_status wb_gate_gather(struct wb_gate *g, struct wb_error *e);

@@ -1,0 +1,152 @@
+/* vault/bundle/look.c - the names of people in the texts of a plan. */
+#include "look.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../base/fail.h"
+
+#define IDS_BYTES_MAX ((size_t)1 << 36)
+
+enum { PEOPLE_TOLD_MAX = 64 }; /* of one text once; who comes later perhaps again */
+
+/* Where we are, and who was found there already. */
+struct looking {
+    struct wb_plan *plan;
+    struct wb_name_scan scan;
+    struct wb_plan_line line;
+    size_t told[PEOPLE_TOLD_MAX], told_count;
+    uint64_t in_the_way;
+};
+
+static const char *
+find_kept(const struct wb_export_request *request, const struct wb_id *record,
+    const struct wb_id *person)
+{
+    for (size_t i = 0; i < request->keep_name_count; i++)
+        if (wb_id_equal(&request->keep_names[i].id, record) ||
+            wb_id_equal(&request->keep_names[i].id, person))
+            return request->keep_names[i].reason;
+    return NULL;
+}
+
+static void
+found(void *cookie, size_t number, const char *name)
+{
+    struct looking *l = cookie;
+    const struct wb_export_request *request = l->plan->request;
+    const struct wb_gate_person *person = wb_gate_person_at(&l->plan->gate, number);
+
+    for (size_t i = 0; i < l->told_count; i++)
+        if (l->told[i] == number)
+            return;
+    if (l->told_count < PEOPLE_TOLD_MAX)
+        l->told[l->told_count++] = number;
+    l->line.person = &person->id;
+    l->line.name = name;
+    l->line.keep = find_kept(request, l->line.id, &person->id);
+    l->in_the_way += l->line.keep == NULL;
+    if (request->tell != NULL)
+        request->tell(request->cookie, &l->line);
+}
+
+static void
+look_at(
+    struct looking *l, const char *field, size_t value, const char *text, size_t size)
+{
+    l->line.field = field;
+    l->line.value = value;
+    l->told_count = 0;
+    wb_name_scan_text(&l->scan, text, size, found, l);
+}
+
+static bool
+has_words(const struct wb_record *r, size_t place)
+{
+    enum wb_value_kind kind;
+
+    if (r->table == NULL)
+        return true; /* may be anything */
+    kind = r->table->fields[place - 1].kind;
+    return kind == WB_LINE || kind == WB_TEXT;
+}
+
+static void
+look_at_record(struct looking *l, const struct wb_record *r)
+{
+    l->line = (struct wb_plan_line){.state = WB_PLAN_NAME,
+        .id = &r->id,
+        .kind = r->kind,
+        .title = wb_record_title(r),
+        .level = "",
+        .reason = ""};
+    for (size_t i = 1; i < r->place_count; i++) { /* 0 is the origin */
+        const struct wb_place *p = &r->places[i];
+
+        if (p->form == WB_FORM_CLOSED || !has_words(r, i))
+            continue;
+        for (size_t n = 0; n < p->count; n++)
+            if (p->values[n].state == WB_STATE_TEXT)
+                look_at(l, p->name, p->form == WB_FORM_LIST ? n + 1 : 0,
+                    p->values[n].text, p->values[n].size);
+    }
+    for (size_t i = 0; i < l->plan->overridden.size / sizeof(struct wb_exception);
+         i++) {
+        const struct wb_exception *one =
+            (const struct wb_exception *)(const void *)l->plan->overridden.data + i;
+
+        if (wb_id_equal(&one->id, &r->id))
+            look_at(l, "override", 0, one->reason, strlen(one->reason));
+    }
+}
+
+static enum wb_status
+look_at_all(struct looking *l, struct wb_vault *v, struct wb_error *e)
+{
+    enum wb_status st = WB_OK;
+
+    for (size_t i = 0; i < wb_plan_record_count(l->plan) && st == WB_OK; i++) {
+        struct wb_record *r = NULL;
+
+        st = wb_outgoing_open(&r, v, l->plan, &wb_plan_record(l->plan, i)->from, e);
+        if (st == WB_OK)
+            look_at_record(l, r);
+        wb_record_free(&r);
+    }
+    return st;
+}
+
+static enum wb_status
+gather_names(struct looking *l, struct wb_error *e)
+{
+    struct wb_buf ids;
+    enum wb_status st;
+
+    wb_buf_init(&ids, IDS_BYTES_MAX);
+    for (size_t i = 0; i < wb_plan_record_count(l->plan); i++)
+        wb_buf_add(&ids, &wb_plan_record(l->plan, i)->id, sizeof(struct wb_id));
+    if ((st = wb_buf_check(&ids, e)) == WB_OK)
+        st = wb_gate_names(&l->plan->gate, &l->scan,
+            (const struct wb_id *)(const void *)ids.data,
+            ids.size / sizeof(struct wb_id), e);
+    wb_buf_wipe(&ids);
+    return st;
+}
+
+enum wb_status
+wb_look_plan(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
+{
+    struct looking l = {.plan = p};
+    enum wb_status st;
+
+    wb_name_scan_init(&l.scan);
+    if ((st = gather_names(&l, e)) == WB_OK)
+        st = look_at_all(&l, v, e);
+    wb_name_scan_wipe(&l.scan);
+    if (st == WB_OK && l.in_the_way > 0 && !p->request->plan_only)
+        return wb_fail(e, WB_ERR_POLICY,
+            "%" PRIu64 " name%s of those who stay unnamed would go in the texts: "
+            "--redact FIELD.N, or --keep-name ID=REASON; --plan shows all",
+            l.in_the_way, l.in_the_way == 1 ? "" : "s");
+    return st;
+}
