@@ -62,6 +62,37 @@ WB_API WB_CHECKED enum wb_status wb_gaps(struct wb_vault *v, const struct wb_id 
     bool (*each)(void *cookie, const struct wb_gap *gap), void *cookie,
     uint64_t *damaged, struct wb_error *e);
 
+/* ---- search: records by their words ---- */
+
+/* What `wb_search` looks for: words that must all be there, in any order and field,
+ *   azat              a word, in any script and spelling: without case and accents, and
+ *                     as it sounds (gadoev, Gadoyev, Гадоев)
+ *   "police are here" words behind each other in one value
+ *   turkmen*          a word that begins so
+ *   witness:amon      each of these in one field: in its text, or in a record that it
+ *                     refers to */
+struct wb_search {
+    const char *words;  /* UTF-8 */
+    bool all_revisions; /* also what was amended since */
+    uint64_t limit;     /* 0: none */
+};
+
+/* Borrowed until `each` returns. */
+struct wb_hit {
+    const struct wb_record *record;
+    const char *field; /* where the first word stands, NULL: in a record it refers to */
+    const char *text;  /* some of that value around it, on one line; "" likewise */
+    size_t size;
+};
+
+/* Newest first by the order of saving, without what only the program writes. Each was
+ * opened and looked through just now. Else as wb_list; WB_ERR_USAGE names the word that
+ * cannot be looked for. */
+WB_API WB_CHECKED enum wb_status wb_search(struct wb_vault *v,
+    const struct wb_search *search,
+    bool (*each)(void *cookie, const struct wb_hit *hit), void *cookie,
+    uint64_t *damaged, struct wb_error *e);
+
 /* ---- one timeline: what the log says of a record, and what happened to the thing ----
  */
 

@@ -127,6 +127,9 @@ WB_CHECKED enum wb_status cli_attach_path(struct cli *c, struct wb_change *chang
 /* kinds.c: the word for a value kind: line, text, date... */
 const char *cli_value_word(enum wb_value_kind kind);
 
+/* list.c: a record as one line, or as an object with --json. */
+void cli_print_row(struct cli *c, const struct wb_record *r);
+
 /* bundle_print.c: what inspect and import tell of one bundle. */
 void cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported);
 

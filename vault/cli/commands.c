@@ -15,6 +15,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_dump,
     &cli_show,
     &cli_list_records,
+    &cli_search,
     &cli_kinds,
     &cli_log,
     &cli_gaps,

@@ -14,6 +14,7 @@ extern const struct cli_command cli_load;
 extern const struct cli_command cli_dump;
 extern const struct cli_command cli_show;
 extern const struct cli_command cli_list_records;
+extern const struct cli_command cli_search;
 extern const struct cli_command cli_kinds;
 extern const struct cli_command cli_log;
 extern const struct cli_command cli_gaps;

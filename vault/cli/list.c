@@ -13,6 +13,7 @@ struct list_options {
     const char *person;
     const char *since;
     const char *until;
+    const char *received_since;
     struct cli_number limit;
 };
 
@@ -48,6 +49,11 @@ static const struct cli_option rows[] = {
         .offset = offsetof(struct list_options, until),
         .value = "DATE",
         .help = "only what may have happened on or before it"},
+    {.name = "received-since",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct list_options, received_since),
+        .value = "DATE",
+        .help = "only what came in a bundle on or after it"},
     {.name = "limit",
         .kind = CLI_NUMBER,
         .offset = offsetof(struct list_options, limit),
@@ -111,21 +117,28 @@ text_row(const struct wb_record *r, const struct wb_value_view *date)
     cli_print("\n");
 }
 
+void
+cli_print_row(struct cli *c, const struct wb_record *r)
+{
+    struct wb_value_view date;
+
+    if (!wb_record_value(r, "date", 0, &date) || date.state != WB_STATE_TEXT)
+        date = (struct wb_value_view){.state = WB_STATE_TEXT, .text = "", .size = 0};
+    if (c->global.json)
+        json_row(c, r, &date);
+    else
+        text_row(r, &date);
+}
+
 static bool
 show_row(void *cookie, const struct wb_record *r)
 {
     struct listing *l = cookie;
-    struct wb_value_view date;
 
     for (size_t i = 0; i < l->reference_count; i++)
         if (!names(r, &l->references[i]))
             return true;
-    if (!wb_record_value(r, "date", 0, &date) || date.state != WB_STATE_TEXT)
-        date = (struct wb_value_view){.state = WB_STATE_TEXT, .text = "", .size = 0};
-    if (l->c->global.json)
-        json_row(l->c, r, &date);
-    else
-        text_row(r, &date);
+    cli_print_row(l->c, r);
     return ++l->shown != l->limit;
 }
 
@@ -157,8 +170,10 @@ static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
     const struct list_options *o = (const void *)c->options.bytes;
-    struct wb_list_filter filter = {
-        .kind = o->kind, .since = o->since, .until = o->until};
+    struct wb_list_filter filter = {.kind = o->kind,
+        .since = o->since,
+        .until = o->until,
+        .received_since = o->received_since};
     struct listing l = {.c = c, .limit = o->limit.value};
     uint64_t damaged = 0;
     enum wb_status st;

@@ -91,6 +91,17 @@ bool wb_index_days(const struct wb_record *r, int64_t *earliest, int64_t *latest
  * with them. */
 int64_t wb_index_day(int64_t day);
 
+/* ---- hits.c: what every question asks of the rows that the index names ---- */
+
+/* Adds how many of those that did not open when they were read still do not: each may
+ * be what is looked for. */
+WB_CHECKED enum wb_status wb_index_count_damaged(
+    struct wb_index *x, uint64_t *damaged, struct wb_error *e);
+/* Whether a row holds what wb_record_load would show of its id: with one revision
+ * stored, which is the rule, the wrap alone says so. */
+WB_CHECKED enum wb_status wb_index_is_newest(
+    struct wb_vault *v, const struct wb_record *r, bool *newest, struct wb_error *e);
+
 /* ---- index_words.c ---- */
 
 /* Makes the tokenizer "witnessbox" known: words as base/fold.h finds them, folded, and

@@ -4,6 +4,7 @@
 #include "../base/fail.h"
 #include "../formats/edtf.h"
 #include "index.h"
+#include "terms.h"
 
 #define DAY_MAX ((int64_t)1 << 60)
 
@@ -50,19 +51,6 @@ run(struct wb_index *x, sqlite3_stmt *s, struct wb_error *e)
 
 /* ---- words ---- */
 
-/* Ids and hashes are no words. */
-static bool
-has_words(const struct wb_record *r, const struct wb_place *p)
-{
-    const struct wb_kind *table = r->table;
-
-    for (size_t i = 0; table != NULL && i < table->count; i++)
-        if (table->fields[i].number == p->field)
-            return table->fields[i].kind != WB_REF &&
-                table->fields[i].kind != WB_DIGEST;
-    return p->field != WB_FIELD_ORIGIN;
-}
-
 /* All texts, a line feed behind each: to be taken out again, exactly this must come
  * from the record later. */
 static void
@@ -71,7 +59,7 @@ gather_words(struct wb_buf *out, const struct wb_record *r)
     for (size_t i = 0; i < r->place_count; i++) {
         const struct wb_place *p = &r->places[i];
 
-        for (size_t n = 0; n < p->count && has_words(r, p); n++) {
+        for (size_t n = 0; n < p->count && wb_term_applies(r, p); n++) {
             if (p->values[n].state != WB_STATE_TEXT)
                 continue;
             wb_buf_add(out, p->values[n].text, p->values[n].size);

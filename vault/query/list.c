@@ -93,25 +93,6 @@ is_wanted(
         refers_to(r, f->refers_to) && is_within(r, f, b);
 }
 
-/* Whether a row holds what wb_record_load would show of its id: with one revision
- * stored, which is the rule, the wrap alone says so. */
-static enum wb_status
-is_newest(
-    struct wb_vault *v, const struct wb_record *r, bool *newest, struct wb_error *e)
-{
-    struct wb_record *shown = NULL;
-    uint64_t row;
-    enum wb_status st = wb_rows_lookup(v, &row, &r->id, r->ordinal == 0 ? 1 : 0, e);
-
-    *newest = true;
-    if (st == WB_ERR_NOT_FOUND)
-        return WB_OK;
-    if (st == WB_OK && (st = wb_record_load(v, &shown, &r->id, e)) == WB_OK)
-        *newest = shown->row == r->row;
-    wb_record_free(&shown);
-    return st;
-}
-
 /* ---- candidates: rows that the index has for a filter, newest first ---- */
 
 /* Fewer than these are sorted; of more, the newest are soon met in the order of rows.
@@ -227,29 +208,6 @@ find_candidates(struct wb_index *x, sqlite3_stmt **s, const struct wb_list_filte
 
 /* ---- listing ---- */
 
-/* Of what did not open when the index was made, what still does not: it may be
- * anything.
- */
-static enum wb_status
-count_damaged(struct wb_index *x, uint64_t *damaged, struct wb_error *e)
-{
-    sqlite3_stmt *s;
-    enum wb_status st =
-        wb_index_prepare(x, &s, "SELECT row FROM records WHERE kind = ''", e);
-
-    if (st != WB_OK)
-        return st;
-    while ((st = wb_index_step(x, s, e)) == WB_OK) {
-        struct wb_record *r = NULL;
-
-        *damaged += wb_is_damage(
-            wb_custody_open_row(x->v, &r, (uint64_t)sqlite3_column_int64(s, 0), NULL));
-        wb_record_free(&r);
-    }
-    (void)sqlite3_finalize(s);
-    return st == WB_ERR_NOT_FOUND ? WB_OK : st;
-}
-
 struct listing {
     struct wb_vault *v;
     const struct wb_list_filter *filter;
@@ -268,7 +226,7 @@ try_row(struct listing *l, uint64_t row, bool *more, struct wb_error *e)
     enum wb_status st = wb_custody_open_row(l->v, &r, row, e);
 
     if (st == WB_OK && is_wanted(r, l->filter, &l->bounds))
-        st = is_newest(l->v, r, &newest, e);
+        st = wb_index_is_newest(l->v, r, &newest, e);
     if (newest && st == WB_OK) {
         *more = l->each(l->cookie, r);
         l->shown++;
@@ -299,7 +257,7 @@ wb_list(struct wb_vault *v, const struct wb_list_filter *filter,
     if (filter->kind != NULL && wb_kind_find(filter->kind) == NULL)
         return wb_fail(e, WB_ERR_USAGE, "%s: no such kind, see `kinds`", filter->kind);
     if ((st = wb_index_open(&x, v, e)) == WB_OK &&
-        (st = count_damaged(x, damaged, e)) == WB_OK)
+        (st = wb_index_count_damaged(x, damaged, e)) == WB_OK)
         st = find_candidates(x, &s, filter, &l.bounds, e);
     while (st == WB_OK && more && (st = wb_index_step(x, s, e)) == WB_OK)
         st = try_row(&l, (uint64_t)sqlite3_column_int64(s, 0), &more, e);
