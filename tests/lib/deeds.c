@@ -172,6 +172,21 @@ do_shred(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     return wb_shred(v, &s->room.statement, "the witness asked for it", &done, e);
 }
 
+static enum wb_status
+do_index(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return room_write_index(v, e);
+}
+
+static enum wb_status
+do_shred_indexed(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    enum wb_status st = room_write_index(v, e);
+
+    return st == WB_OK ? do_shred(v, s, e) : st;
+}
+
 /* ---- between people ---- */
 
 static enum wb_status
@@ -373,6 +388,8 @@ const struct deed deeds[] = {
     {"list",               "a",  0, do_list, NULL},
     {"verify",             "a",  0, do_verify, NULL},
     {"shred",              "a",  DEED_WRITES, do_shred, NULL},
+    {"index",              "a",  DEED_WRITES, do_index, NULL},
+    {"shred what is indexed", "a", DEED_WRITES, do_shred_indexed, NULL},
     {"contact",            "a",  DEED_WRITES, do_contact, NULL},
     {"compare",            "a",  DEED_WRITES, do_compare, NULL},
     {"export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},

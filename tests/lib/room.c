@@ -260,18 +260,27 @@ stop(void *cookie, const struct wb_record *r)
     return false;
 }
 
-void
-room_index(const char *path)
+enum wb_status
+room_write_index(struct wb_vault *v, struct wb_error *e)
 {
     const uint64_t before = wb_index_memory_most;
     const struct wb_list_filter all = {0};
-    struct wb_vault *v = room_open(path);
-    struct wb_error e = {0};
     uint64_t damaged;
+    enum wb_status st;
 
     wb_index_memory_most = 0;
-    assert_int_equal(wb_list(v, &all, stop, NULL, &damaged, &e), WB_OK);
+    st = wb_list(v, &all, stop, NULL, &damaged, e);
     wb_index_memory_most = before;
+    return st;
+}
+
+void
+room_index(const char *path)
+{
+    struct wb_vault *v = room_open(path);
+    struct wb_error e = {0};
+
+    assert_int_equal(room_write_index(v, &e), WB_OK);
     assert_true(wb_store_state(v)->pages.count > 0);
     wb_vault_close(&v);
 }

@@ -34,6 +34,7 @@ void room_vault(struct room *r);
 void room_fill(struct room *r, size_t file_bytes);
 
 /* Writes the search index of a vault into it, small as the vault may be. */
+enum wb_status room_write_index(struct wb_vault *v, struct wb_error *e);
 void room_index(const char *path);
 
 /* Lets all of a filled room be exported, though nobody in it was asked. */
