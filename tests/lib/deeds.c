@@ -182,7 +182,7 @@ do_index(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 static enum wb_status
 do_shred_indexed(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    enum wb_status st = room_write_index(v, e);
+    enum wb_status st = do_list(v, s, e); /* from here on it is open */
 
     return st == WB_OK ? do_shred(v, s, e) : st;
 }
@@ -388,8 +388,8 @@ const struct deed deeds[] = {
     {"list",               "a",  0, do_list, NULL},
     {"verify",             "a",  0, do_verify, NULL},
     {"shred",              "a",  DEED_WRITES, do_shred, NULL},
-    {"index",              "a",  DEED_WRITES, do_index, NULL},
-    {"shred what is indexed", "a", DEED_WRITES, do_shred_indexed, NULL},
+    {"shred from index",   "a",  DEED_WRITES, do_shred_indexed, NULL},
+    {"index",              "b",  DEED_DERIVES, do_index, NULL},
     {"contact",            "a",  DEED_WRITES, do_contact, NULL},
     {"compare",            "a",  DEED_WRITES, do_compare, NULL},
     {"export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},

@@ -9,6 +9,7 @@
 enum deed_traits {
     DEED_WRITES = 1,     /* afterwards a vault or the folder is another */
     DEED_LOGS_FIRST = 2, /* its entry may be there without its file */
+    DEED_DERIVES = 4, /* writes what can be read again: afterwards all is as before */
 };
 
 struct deed {

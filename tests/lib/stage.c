@@ -259,6 +259,7 @@ stage_make(struct stage *s)
     room_vault(&s->room);
     room_fill(&s->room, 300000);
     room_agree(&s->room);
+    room_index(s->a);
     make_keys(s);
     make_vault(s->b, "Organisation");
     make_cards(s);

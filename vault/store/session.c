@@ -35,6 +35,11 @@ enum wb_status
 wb_session_statement(
     struct wb_vault *v, sqlite3_stmt **s, enum wb_sql which, struct wb_error *e)
 {
+    /* SQLite undoes a whole transaction when a disk fails or is full: what were then
+     * written would stand by itself, and what were read is not what was changed */
+    if (v->in_transaction && sqlite3_get_autocommit(v->db) != 0)
+        return wb_fail(
+            e, WB_ERR_IO, "vault file: the system refused, the change was undone");
     if (v->statements[which] == NULL &&
         sqlite3_prepare_v3(v->db, wb_schema_sql(which), -1, SQLITE_PREPARE_PERSISTENT,
             &v->statements[which], NULL) != SQLITE_OK)

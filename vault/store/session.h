@@ -38,7 +38,8 @@ struct wb_vault {
     sqlite3_stmt *statements[WB_SQL_END];
 };
 
-/* The prepared statement, reset, ready to be bound. */
+/* The prepared statement, reset, ready to be bound. WB_ERR_IO in a change that SQLite
+ * has undone by itself. */
 WB_CHECKED enum wb_status wb_session_statement(
     struct wb_vault *v, sqlite3_stmt **s, enum wb_sql which, struct wb_error *e);
 
