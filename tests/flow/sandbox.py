@@ -144,6 +144,7 @@ class Sandbox(unittest.TestCase):
         self.check(vault, "drafts")
         self.check(vault + [os.getcwd()], "shell", status=2)  # nobody is there to type
         self.check(vault, "list")
+        self.check(vault, "search", "barn")
         self.check(vault, "gaps", statement)
         self.check(vault, "kinds")
         self.check(vault, "help")

@@ -64,8 +64,8 @@ join_words(struct cli *c, char **words, struct wb_error *e)
     if (at == NULL)
         return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
     for (size_t i = 0; i < c->operand_count; i++) {
+        at = stpcpy(at, i > 0 ? " " : "");
         at = stpcpy(at, c->operands[i]);
-        *at++ = ' ';
     }
     return WB_OK;
 }
