@@ -146,7 +146,8 @@ enum wb_parts_which {
 };
 
 /* Each record once where it comes first, by kind in the order of the table, then by
- * date, title and id; what belongs to it stands behind it. What does not open is
+ * date (first day, last day, text; none comes last), title and id; what belongs to it
+ * stands behind it. What does not open is
  * counted in *damaged. Stops when `each` answers false. */
 WB_API WB_CHECKED enum wb_status wb_parts(struct wb_vault *v, const struct wb_id *id,
     enum wb_parts_which which, bool (*each)(void *cookie, const struct wb_part *part),

@@ -5,6 +5,7 @@ What changed between revisions, forks and how they are joined, what belongs to a
 who sent it, and what is said where something does not open.
 """
 
+import json
 import os
 import shutil
 import sqlite3
@@ -79,6 +80,20 @@ def test_an_incident_is_a_tree_and_a_person_names_what_names_it(room):
            (1, "statement", "incident"), (2, "consent", "about")], shown["parts"])
     check([p["field"] for p in room.box(v, "show", ids["person"])["named-in"]] ==
           ["victim", "witness", "person"], "named-in")
+
+
+def test_what_belongs_to_an_incident_stands_by_first_day_last_day_and_text(room):
+    v = room.vault("dates")
+    incident = room.box(v, "add", "incident", "-F", "title=Dates")["id"]
+    wanted = ["../1986", "-1985", "1984", "1985-01-01", "1985-01", "1985-01~", "1985", "1985-XX", "1985/..",
+              "1985-21", "Y10000", None]
+    lines = room.write("dates.jsonl", "".join(
+        json.dumps({"kind": "act", "fields": {"incident": incident, "type": "beating",
+                                              **({"date": date} if date else {})}}) + "\n"
+        for date in sorted(wanted, key=lambda date: (date or "")[::-1])))
+    room.run(v, "load", lines)
+    got = [part["date"] or None for part in room.box(v, "show", incident)["parts"]]
+    check(got == wanted, got)
 
 
 def test_our_own_note_stands_beside_what_somebody_else_sent(room):

@@ -9,8 +9,8 @@
 /* Extended Date/Time Format, Library of Congress, 4 February 2019, levels 0 and 1
  * (https://www.loc.gov/standards/datetime/), over ISO 8601-1:2019:
  *
- *   1985  1985-04  1985-04-12  -1985              dates; real days only, -0000 is no
- * year 1985-04-12T23:20:30  ...Z  ...-04  ...+04:30  times; seconds 00 to 59, no 24:00
+ *   1985  1985-04  1985-04-12  -1985              real days; -0000 is no year
+ *   1985-04-12T23:20:30  ...Z  ...-04  ...+04:30  times; seconds to 59, no 24:00
  *   Y170000002  Y-170000002                       years of 5 to 12 digits
  *   2001-21                                       seasons: 21 spring, 22 summer,
  *                                                 23 autumn, 24 winter

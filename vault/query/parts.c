@@ -8,14 +8,15 @@
 #include "../formats/edtf.h"
 #include "../record/record.h"
 
-enum { DEPTH_MAX = 16, LIST_BYTES_MAX = 1 << 28, TITLE_BYTES = 64 };
+enum { DEPTH_MAX = 16, LIST_BYTES_MAX = 1 << 28, TITLE_BYTES = 64, DATE_BYTES = 64 };
 
 /* One record below another, to be sorted; `field` is the table's own. */
 struct below {
     struct wb_id id;
     const char *field;
     size_t kind;
-    int64_t day;
+    struct wb_edtf days;     /* its text is unset: `date` has it */
+    char date[DATE_BYTES];   /* "" without one, which comes last */
     char title[TITLE_BYTES]; /* its beginning */
 };
 
@@ -56,27 +57,31 @@ naming_field(const struct level *l, const struct wb_record *r)
     return NULL;
 }
 
-static int64_t
-day_of(const struct wb_record *r)
+static void
+put_date(struct below *b, const struct wb_record *r)
 {
     static const char *const fields[] = {"date", "when"};
-    struct wb_edtf d;
 
+    b->days = (struct wb_edtf){.earliest = INT64_MAX, .latest = INT64_MAX};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
         const char *text = wb_record_text(r, fields[i]);
+        size_t size = strlen(text);
 
-        if (text[0] != '\0' && wb_edtf_range(&d, text, strlen(text), NULL) == WB_OK)
-            return d.earliest;
+        if (size == 0 || size >= DATE_BYTES ||
+            wb_edtf_range(&b->days, text, size, NULL) != WB_OK)
+            continue;
+        memcpy(b->date, text, size);
+        return;
     }
-    return INT64_MAX;
 }
 
 static bool
 gather(void *cookie, const struct wb_record *r)
 {
     struct level *l = cookie;
-    struct below b = {.id = r->id, .field = naming_field(l, r), .day = day_of(r)};
+    struct below b = {.id = r->id, .field = naming_field(l, r)};
 
+    put_date(&b, r);
     while (b.kind < wb_kind_count() && strcmp(wb_kind_at(b.kind)->name, r->kind) != 0)
         b.kind++;
     memcpy(b.title, r->title, strnlen(r->title, TITLE_BYTES));
@@ -85,16 +90,28 @@ gather(void *cookie, const struct wb_record *r)
     return true;
 }
 
+/* By EDTF's own order: first day, last day, text. */
+static int
+compare_dates(const struct below *x, const struct below *y)
+{
+    struct wb_edtf left = x->days, right = y->days;
+
+    left.text = x->date, left.size = strlen(x->date);
+    right.text = y->date, right.size = strlen(y->date);
+    return wb_edtf_compare(&left, &right);
+}
+
 static int
 compare(const void *a, const void *b)
 {
     const struct below *x = a, *y = b;
+    int dates = compare_dates(x, y);
     int titles = memcmp(x->title, y->title, TITLE_BYTES);
 
     if (x->kind != y->kind)
         return x->kind < y->kind ? -1 : 1;
-    if (x->day != y->day)
-        return x->day < y->day ? -1 : 1;
+    if (dates != 0)
+        return dates;
     return titles != 0 ? titles : memcmp(x->id.bytes, y->id.bytes, sizeof x->id.bytes);
 }
 
