@@ -114,20 +114,44 @@ def age(plain, recipients):
     return age_header(stanzas, file_key) + age_payload(plain, file_key)
 
 
+def scrypt(words, salt, log_n):
+    return hashlib.scrypt(words.encode(), salt=b"age-encryption.org/v1/scrypt" + salt,
+                          n=1 << log_n, r=8, p=1, maxmem=1 << 30, dklen=32)
+
+
 def age_words(plain, words, log_n=10):
     """Under a passphrase."""
     file_key, salt = os.urandom(16), os.urandom(16)
-    key = hashlib.scrypt(words.encode(), salt=b"age-encryption.org/v1/scrypt" + salt,
-                         n=1 << log_n, r=8, p=1, maxmem=1 << 30, dklen=32)
     stanza = (f"-> scrypt {b64(salt, False)} {log_n}\n"
-              f"{b64(seal(file_key, bytes(12), key), False)}\n")
+              f"{b64(seal(file_key, bytes(12), scrypt(words, salt, log_n)), False)}\n")
     return age_header([stanza], file_key) + age_payload(plain, file_key)
+
+
+def header_lines(data):
+    """The lines of the header, and where it ends."""
+    end = data.index(b"\n--- ") + 49
+    return data[:end].decode().split("\n"), end
+
+
+def payload_open(data, file_key):
+    key = hkdf(file_key, data[:16], b"payload")
+    boxes = [data[i:i + CHUNK + 16] for i in range(16, len(data), CHUNK + 16)]
+    return b"".join(
+        unseal(box, i.to_bytes(11, "big") + (b"\1" if box is boxes[-1] else b"\0"), key)
+        for i, box in enumerate(boxes))
+
+
+def age_open_words(data, words):
+    """The plaintext of a file under these words."""
+    lines, end = header_lines(data)
+    _, _, salt, log_n = lines[1].split()
+    file_key = unseal(unb64(lines[2]), bytes(12), scrypt(words, unb64(salt), int(log_n)))
+    return payload_open(data[end:], file_key)
 
 
 def age_open(data, point):
     """(header bytes, file key, plaintext) of a file that this key pair opens."""
-    end = data.index(b"\n--- ") + 49
-    lines = data[:end].decode().split("\n")
+    lines, end = header_lines(data)
     file_key = None
     for first, body in zip(lines, lines[1:]):
         if not first.startswith("-> X25519 ") or file_key:
@@ -139,11 +163,7 @@ def age_open(data, point):
             file_key = unseal(unb64(body), bytes(12), key)
         except Exception:  # a stanza of somebody else
             continue
-    key = hkdf(file_key, data[end:end + 16], b"payload")
-    boxes = [data[i:i + CHUNK + 16] for i in range(end + 16, len(data), CHUNK + 16)]
-    plain = [unseal(box, i.to_bytes(11, "big") + (b"\1" if box is boxes[-1] else b"\0"), key)
-             for i, box in enumerate(boxes)]
-    return data[:end], file_key, b"".join(plain)
+    return data[:end], file_key, payload_open(data[end:], file_key)
 
 
 # ---- tar

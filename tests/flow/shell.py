@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 from founding import check
-from guided import Shell, vault_of
+from guided import BASE, Shell, vault_of
 from table import Table
 
 
@@ -169,10 +169,9 @@ def test_nothing_goes_into_a_history_file(vault, folder):
 
 def main():
     command = os.path.abspath(sys.argv[1])
-    base = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     for name, test in list(globals().items()):
         if name.startswith("test_") and (not sys.argv[2:] or any(w in name for w in sys.argv[2:])):
-            with tempfile.TemporaryDirectory(dir=base) as folder:
+            with tempfile.TemporaryDirectory(dir=BASE) as folder:
                 test(vault_of(command, folder), folder)
                 print(f"ok: {name[5:]}")
 
