@@ -9,31 +9,50 @@
 #include "custody/heads.h"
 #include "formats/words.h"
 
-enum { TWELVE_BYTES = 17, TEXT_BYTES = 512 };
-
 /* One word alone: eleven bits in two bytes. */
 static void
 every_word_of_the_list_stands_for_its_number(void **state)
 {
-    struct wb_buf out;
+    char text[WB_WORDS_TEXT_BYTES];
     uint8_t bits[2], got[2];
 
     (void)state;
-    wb_buf_init(&out, TEXT_BYTES);
     for (unsigned i = 0; i < WB_WORD_LIST_SIZE; i++) {
         const char *word = wb_word_list[i];
 
         bits[0] = (uint8_t)(i >> 3);
         bits[1] = (uint8_t)(i << 5);
-        wb_buf_clear(&out);
-        wb_words_encode(&out, bits, 1);
-        assert_string_equal(wb_buf_text(&out), word);
+        wb_words_encode(text, bits, 1);
+        assert_string_equal(text, word);
         assert_int_equal(wb_words_decode(got, 1, word, strlen(word), NULL), WB_OK);
         assert_memory_equal(got, bits, sizeof bits);
         if (i > 0)
             assert_true(strcmp(wb_word_list[i - 1], word) < 0);
     }
-    wb_buf_wipe(&out);
+}
+
+/* 24 of the longest fill all but the NUL; behind fewer nothing is left. */
+static void
+as_many_words_as_there_can_be_fit_and_the_rest_is_empty(void **state)
+{
+    enum { ABSTRACT = 7 }; /* eight letters */
+    static const char empty[WB_WORDS_TEXT_BYTES];
+    char text[WB_WORDS_TEXT_BYTES + 1];
+    uint8_t bits[WB_WORDS_MAX * 11 / 8] = {0}, got[sizeof bits];
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof bits * 8; i++)
+        bits[i / 8] |= (uint8_t)((ABSTRACT >> (10 - i % 11) & 1) << (7 - i % 8));
+    memset(text, 'x', sizeof text);
+    wb_words_encode(text, bits, WB_WORDS_MAX);
+    assert_int_equal(strlen(text), WB_WORDS_TEXT_BYTES - 1);
+    assert_int_equal(text[WB_WORDS_TEXT_BYTES], 'x');
+    assert_int_equal(
+        wb_words_decode(got, WB_WORDS_MAX, text, strlen(text), NULL), WB_OK);
+    assert_memory_equal(got, bits, sizeof bits);
+    wb_words_encode(text, bits, 2);
+    assert_string_equal(text, "abstract abstract");
+    assert_memory_equal(text + 17, empty, WB_WORDS_TEXT_BYTES - 17);
 }
 
 static void
@@ -130,15 +149,13 @@ a_head_has_twelve_words_that_fit_each_other(void **state)
 {
     uint8_t digest[WB_HEAD_DIGEST_BYTES], got[WB_HEAD_DIGEST_BYTES];
     struct wb_checkpoint c = sample_head(3), other = sample_head(3);
-    struct wb_buf out;
+    char text[WB_WORDS_TEXT_BYTES];
 
     (void)state;
-    wb_buf_init(&out, TEXT_BYTES);
     wb_head_digest(digest, &c);
-    wb_words_encode(&out, digest, WB_HEAD_WORDS);
+    wb_words_encode(text, digest, WB_HEAD_WORDS);
     assert_int_equal(
-        wb_words_decode(got, WB_HEAD_WORDS, (const char *)out.data, out.size, NULL),
-        WB_OK);
+        wb_words_decode(got, WB_HEAD_WORDS, text, strlen(text), NULL), WB_OK);
     assert_memory_equal(got, digest, sizeof got);
     assert_true(wb_head_digest_fits(got));
     other.origin[12] ^= 1;
@@ -152,7 +169,6 @@ a_head_has_twelve_words_that_fit_each_other(void **state)
     other.head.root[31] ^= 1;
     wb_head_digest(got, &other);
     assert_memory_not_equal(got, digest, sizeof got);
-    wb_buf_wipe(&out);
 }
 
 static void
@@ -201,6 +217,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_of_the_list_stands_for_its_number),
+        cmocka_unit_test(as_many_words_as_there_can_be_fit_and_the_rest_is_empty),
         cmocka_unit_test(four_letters_are_enough_and_tell_any_two_apart),
         cmocka_unit_test(three_letters_of_a_longer_word_are_not_enough),
         cmocka_unit_test(capitals_and_white_space_do_not_matter),

@@ -105,6 +105,12 @@ wb_equal(const void *a, const void *b, size_t size)
     return sodium_memcmp(a, b, size) == 0;
 }
 
+uint32_t
+wb_equal_mask(uint32_t a, uint32_t b)
+{
+    return 0u - (((a ^ b) - 1) >> 31);
+}
+
 void
 wb_wipe(void *bytes, size_t size)
 {

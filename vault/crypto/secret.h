@@ -43,6 +43,10 @@ bool wb_secret_all_locked(void);
 /* Constant-time comparison of public or secret bytes. */
 bool wb_equal(const void *a, const void *b, size_t size);
 
+/* All ones where the two numbers, both below 2^31, are equal, else 0: for choosing by a
+ * secret without a branch or an index. */
+uint32_t wb_equal_mask(uint32_t a, uint32_t b);
+
 /* Wipes any memory, even if the compiler believes that nobody looks. */
 void wb_wipe(void *bytes, size_t size);
 

@@ -34,6 +34,7 @@ enum wb_status
 wb_head_words(struct wb_vault *v, char **text, struct wb_error *e)
 {
     uint8_t digest[WB_HEAD_DIGEST_BYTES];
+    char words[WB_WORDS_TEXT_BYTES];
     struct wb_checkpoint c;
     struct wb_tree t;
     struct wb_buf out;
@@ -46,8 +47,8 @@ wb_head_words(struct wb_vault *v, char **text, struct wb_error *e)
         (st = head_at(v, &t, t.size, &c, e)) != WB_OK)
         goto out;
     wb_head_digest(digest, &c);
-    wb_words_encode(&out, digest, WB_HEAD_WORDS);
-    wb_buf_print(&out, "\nsize %llu\n", (unsigned long long)c.head.size);
+    wb_words_encode(words, digest, WB_HEAD_WORDS);
+    wb_buf_print(&out, "%s\nsize %llu\n", words, (unsigned long long)c.head.size);
     wb_buf_add(&out, "", 1);
     if ((st = wb_buf_check(&out, e)) == WB_OK)
         *text = (char *)wb_buf_take(&out, &size);

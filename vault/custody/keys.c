@@ -160,7 +160,7 @@ out:
 enum wb_status
 wb_passphrase_suggest(char **text, unsigned words, struct wb_error *e)
 {
-    struct wb_secret *bits = NULL;
+    struct wb_secret *bits = NULL, *drawn = NULL;
     struct wb_buf out;
     size_t size;
     enum wb_status st;
@@ -168,16 +168,20 @@ wb_passphrase_suggest(char **text, unsigned words, struct wb_error *e)
     if (words < SUGGEST_MIN || words > WB_WORDS_MAX)
         return wb_fail(e, WB_ERR_USAGE, "words: %u, from %d to %d", words, SUGGEST_MIN,
             WB_WORDS_MAX);
-    wb_buf_init(&out, WB_WORDS_MAX * 16);
+    wb_buf_init(&out, WB_WORDS_TEXT_BYTES);
     if ((st = wb_crypto_start(e)) != WB_OK ||
-        (st = wb_secret_new(&bits, (words * 11 + 7) / 8, e)) != WB_OK)
-        return st;
+        (st = wb_secret_new(&bits, (words * 11 + 7) / 8, e)) != WB_OK ||
+        (st = wb_secret_new(&drawn, WB_WORDS_TEXT_BYTES, e)) != WB_OK)
+        goto out;
     wb_random_secret(bits);
-    wb_words_encode(&out, wb_secret_bytes(bits), words);
+    wb_words_encode((char *)wb_secret_room(drawn), wb_secret_bytes(bits), words);
+    wb_buf_add_text(&out, (const char *)wb_secret_bytes(drawn));
     wb_buf_add(&out, "", 1);
     if ((st = wb_buf_check(&out, e)) == WB_OK)
         *text = (char *)wb_buf_take(&out, &size);
+out:
     wb_secret_free(&bits);
+    wb_secret_free(&drawn);
     wb_buf_wipe(&out);
     return st;
 }

@@ -22,10 +22,9 @@ make_mark(char mark[static WB_MARK_BYTES], const uint8_t key[static WB_KEY_BYTES
         .salt = salt,
         .ad = label,
         .ad_size = strlen(label)};
-    struct wb_buf words;
+    char words[WB_WORDS_TEXT_BYTES];
     enum wb_status st;
 
-    wb_buf_init(&words, WB_MARK_BYTES);
     if ((st = wb_crypto_start(e)) != WB_OK ||
         (st = wb_secret_new(&in, WB_KEY_BYTES, e)) != WB_OK ||
         (st = wb_secret_new(&out, WB_KEY_BYTES, e)) != WB_OK)
@@ -34,12 +33,9 @@ make_mark(char mark[static WB_MARK_BYTES], const uint8_t key[static WB_KEY_BYTES
     input.passphrase = in;
     if ((st = wb_kdf_passphrase(out, &kdf, &input, e)) != WB_OK)
         goto done;
-    wb_words_encode(&words, wb_secret_bytes(out), MARK_WORDS);
-    wb_buf_add(&words, "", 1);
-    if ((st = wb_buf_check(&words, e)) == WB_OK)
-        memcpy(mark, words.data, words.size);
+    wb_words_encode(words, wb_secret_bytes(out), MARK_WORDS);
+    memcpy(mark, words, WB_MARK_BYTES);
 done:
-    wb_buf_wipe(&words);
     wb_secret_free(&out);
     wb_secret_free(&in);
     return wb_within(e, st, "mark");

@@ -6,7 +6,7 @@
 
 #include "words.h"
 
-enum { WORD_BITS = 11, WORD_LETTERS_MAX = 8 };
+enum { WORD_BITS = 11 };
 
 static bool
 is_listed(const char *word, size_t size)
@@ -29,7 +29,7 @@ count_words(const char *text, size_t size)
 
         while (length < size && strchr(" -.", text[length]) == NULL)
             length++;
-        if (length > 0 && (length > WORD_LETTERS_MAX || !is_listed(text, length)))
+        if (length > 0 && (length > WB_WORD_LETTERS_MAX || !is_listed(text, length)))
             return 0;
         count += length > 0;
         text += length < size ? length + 1 : length;

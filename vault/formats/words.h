@@ -3,20 +3,27 @@
 #ifndef WB_FORMATS_WORDS_H
 #define WB_FORMATS_WORDS_H
 
-#include "../base/buf.h"
+#include <stddef.h>
+#include <stdint.h>
+#include <witnessbox/error.h>
 
 enum {
     WB_WORD_LIST_SIZE = 2048, /* eleven bits a word */
     WB_WORDS_MAX = 24,
-    WB_WORD_LETTERS = 4, /* enough to tell any two apart */
+    WB_WORD_LETTERS = 4,     /* enough to tell any two apart */
+    WB_WORD_LETTERS_MAX = 8, /* of the longest */
+    WB_WORDS_TEXT_BYTES = WB_WORDS_MAX * (WB_WORD_LETTERS_MAX + 1), /* with the NUL */
 };
 
 /* Sorted; word i stands for the number i. */
 extern const char *const wb_word_list[WB_WORD_LIST_SIZE];
 
-/* Appends `count` words for the first 11 * count bits of `bits`, most significant
- * first, with a space between. `bits` has at least (11 * count + 7) / 8 bytes. */
-void wb_words_encode(struct wb_buf *out, const uint8_t *bytes, unsigned count);
+/* Writes `count` words (at most WB_WORDS_MAX) for the first 11 * count bits of `bytes`,
+ * most significant first, with a space between; all of `text` behind them is NULs.
+ * `bytes` has at least (11 * count + 7) / 8. They may be secret: which words they are
+ * is in no branch and no index. */
+void wb_words_encode(
+    char text[static WB_WORDS_TEXT_BYTES], const uint8_t *bytes, unsigned count);
 
 /* Reads exactly `count` words, separated by white space, upper or lower case, each
  * whole or by its first four letters or more; fills (11 * count + 7) / 8 bytes, unused
