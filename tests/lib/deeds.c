@@ -9,6 +9,7 @@
 #include <witnessbox/collect.h>
 #include <witnessbox/destroy.h>
 #include <witnessbox/dump.h>
+#include <witnessbox/report.h>
 #include <witnessbox/text.h>
 
 #include "base/file.h"
@@ -73,6 +74,13 @@ do_save(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     wb_change_rollback(&c);
     wb_sheet_free(&sheet);
     return st;
+}
+
+static enum wb_status
+do_drop(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_sheet_remove(v, 1, e);
 }
 
 static enum wb_status
@@ -185,6 +193,28 @@ do_shred_indexed(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     enum wb_status st = do_list(v, s, e); /* from here on it is open */
 
     return st == WB_OK ? do_shred(v, s, e) : st;
+}
+
+static enum wb_status
+do_report_statement(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_report_request request = {.id = s->room.statement};
+    char *html = NULL;
+    enum wb_status st = wb_report_statement(v, &request, &html, e);
+
+    wb_text_free(html);
+    return st;
+}
+
+static enum wb_status
+do_report_custody(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_report_request request = {.id = s->room.evidence};
+    char *html = NULL;
+    enum wb_status st = wb_report_custody(v, &request, &html, e);
+
+    wb_text_free(html);
+    return st;
 }
 
 /* ---- between people ---- */
@@ -375,44 +405,47 @@ do_collect(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 
 /* clang-format off */
 const struct deed deeds[] = {
-    {"create",             "n",  DEED_WRITES, NULL, do_create},
-    {"unlock",             "a",  0, do_unlock, NULL},
-    {"add",                "a",  DEED_WRITES, do_add, NULL},
-    {"seal",               "a",  DEED_WRITES, do_seal, NULL},
-    {"save",               "a",  DEED_WRITES, do_save, NULL},
-    {"attach",             "a",  DEED_WRITES, do_attach, NULL},
-    {"amend",              "a",  DEED_WRITES, do_amend, NULL},
-    {"load",               "a",  DEED_WRITES, do_load, NULL},
-    {"extract",            "a",  DEED_WRITES, do_extract, NULL},
-    {"dump",               "a",  DEED_WRITES, do_dump, NULL},
-    {"list",               "a",  0, do_list, NULL},
-    {"verify",             "a",  0, do_verify, NULL},
-    {"shred",              "a",  DEED_WRITES, do_shred, NULL},
-    {"shred from index",   "a",  DEED_WRITES, do_shred_indexed, NULL},
-    {"index",              "b",  DEED_DERIVES, do_index, NULL},
-    {"contact",            "a",  DEED_WRITES, do_contact, NULL},
-    {"compare",            "a",  DEED_WRITES, do_compare, NULL},
-    {"export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},
-    {"inspect",            "b",  0, do_inspect, NULL},
-    {"import",             "b",  DEED_WRITES, do_import, NULL},
-    {"request",            "a",  DEED_WRITES, do_request, NULL},
-    {"cosign",             "b",  DEED_WRITES, do_cosign, NULL},
-    {"head",               "a",  DEED_WRITES, do_head, NULL},
-    {"restart",            "a",  DEED_WRITES, do_restart, NULL},
-    {"change passphrase",  "a",  DEED_WRITES, do_change, NULL},
-    {"add passphrase",     "a",  DEED_WRITES, do_another, NULL},
-    {"remove passphrase",  "a",  DEED_WRITES, do_remove, NULL},
-    {"rekey",              "a",  DEED_WRITES, do_rekey, NULL},
-    {"rotate",             "a",  DEED_WRITES, do_rotate, NULL},
-    {"split",              "a",  DEED_WRITES, do_split, NULL},
-    {"recover",            "a",  DEED_WRITES, NULL, do_recover},
-    {"backup",             "ac", DEED_WRITES | DEED_LOGS_FIRST, do_backup, NULL},
-    {"create field vault", "n",  DEED_WRITES, NULL, do_create_field},
-    {"add in the field",   "f",  DEED_WRITES, do_add, NULL},
-    {"load in the field",  "f",  DEED_WRITES, do_load, NULL},
-    {"attach in the field", "f", DEED_WRITES, do_attach_field, NULL},
-    {"collect",            "af", DEED_WRITES, do_collect, NULL},
-    {"restore",            "n",  DEED_WRITES, NULL, do_restore},
+    {"create",               "init",               "n",  DEED_WRITES, NULL, do_create},
+    {"unlock",               "",                   "a",  0, do_unlock, NULL},
+    {"add",                  "add",                "a",  DEED_WRITES, do_add, NULL},
+    {"seal",                 "add",                "a",  DEED_WRITES, do_seal, NULL},
+    {"drop",                 "drafts",             "a",  DEED_WRITES, do_drop, NULL},
+    {"save",                 "add",                "a",  DEED_WRITES, do_save, NULL},
+    {"attach",               "attach",             "a",  DEED_WRITES, do_attach, NULL},
+    {"amend",                "amend",              "a",  DEED_WRITES, do_amend, NULL},
+    {"load",                 "load",               "a",  DEED_WRITES, do_load, NULL},
+    {"extract",              "extract",            "a",  DEED_WRITES, do_extract, NULL},
+    {"dump",                 "dump",               "a",  DEED_WRITES, do_dump, NULL},
+    {"list",                 "list",               "a",  0, do_list, NULL},
+    {"verify",               "verify",             "a",  0, do_verify, NULL},
+    {"shred",                "shred",              "a",  DEED_WRITES, do_shred, NULL},
+    {"shred from index",     "shred",              "a",  DEED_WRITES, do_shred_indexed, NULL},
+    {"index",                "search",             "b",  DEED_DERIVES, do_index, NULL},
+    {"contact",              "contact add",        "a",  DEED_WRITES, do_contact, NULL},
+    {"compare",              "contact verify",     "a",  DEED_WRITES, do_compare, NULL},
+    {"export",               "export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},
+    {"inspect",              "inspect",            "b",  0, do_inspect, NULL},
+    {"import",               "import",             "b",  DEED_WRITES, do_import, NULL},
+    {"request",              "head",               "a",  DEED_WRITES, do_request, NULL},
+    {"cosign",               "cosign",             "b",  DEED_WRITES, do_cosign, NULL},
+    {"head",                 "head",               "a",  DEED_WRITES, do_head, NULL},
+    {"restart",              "head",               "a",  DEED_WRITES, do_restart, NULL},
+    {"change passphrase",    "passphrase change",  "a",  DEED_WRITES, do_change, NULL},
+    {"add passphrase",       "passphrase add",     "a",  DEED_WRITES, do_another, NULL},
+    {"remove passphrase",    "passphrase remove",  "a",  DEED_WRITES, do_remove, NULL},
+    {"rekey",                "rekey",              "a",  DEED_WRITES, do_rekey, NULL},
+    {"rotate",               "identity rotate",    "a",  DEED_WRITES, do_rotate, NULL},
+    {"split",                "recovery split",     "a",  DEED_WRITES, do_split, NULL},
+    {"recover",              "recovery restore",   "a",  DEED_WRITES, NULL, do_recover},
+    {"backup",               "backup",             "ac", DEED_WRITES | DEED_LOGS_FIRST, do_backup, NULL},
+    {"create field vault",   "init",               "n",  DEED_WRITES, NULL, do_create_field},
+    {"add in the field",     "add",                "f",  DEED_WRITES, do_add, NULL},
+    {"load in the field",    "load",               "f",  DEED_WRITES, do_load, NULL},
+    {"attach in the field",  "attach",             "f",  DEED_WRITES, do_attach_field, NULL},
+    {"collect",              "collect",            "af", DEED_WRITES, do_collect, NULL},
+    {"report statement",     "report statement, report incident", "a", DEED_WRITES, do_report_statement, NULL},
+    {"report custody",       "report custody",     "a",  DEED_WRITES, do_report_custody, NULL},
+    {"restore",              "restore",            "n",  DEED_WRITES, NULL, do_restore},
 };
 /* clang-format on */
 const size_t deed_count = sizeof deeds / sizeof deeds[0];

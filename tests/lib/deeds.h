@@ -14,6 +14,8 @@ enum deed_traits {
 
 struct deed {
     const char *name;
+    /* The rows of the command that do it, ", " between; "": a part of them all. */
+    const char *commands;
     const char *vaults; /* letters: the one that `act` is given; all that may change */
     int traits;
     /* With the vault open and unlocked; or, where NULL, `whole` from the beginning. */
