@@ -78,6 +78,8 @@ WB_CHECKED enum wb_status cli_sandbox(struct cli *c, struct wb_error *e);
 /* swap.c: says so where memory can be written to a disk that is not encrypted. Reads
  * what the sandbox closes off. */
 void cli_swap_warn(const struct cli *c);
+/* Test seam: what stands before /proc and /sys. */
+extern const char *cli_swap_root;
 
 /* ---- options.c ------------------------------------------------------------------- */
 

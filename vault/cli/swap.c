@@ -10,6 +10,8 @@
 
 enum { SWAP_NAME_BYTES = 512, SYS_PATH_BYTES = 512, DEPTH_MAX = 8 };
 
+const char *cli_swap_root = "";
+
 /* The first line of a small file of the kernel's, "" without one. */
 static void
 read_line(const char *path, char line[static SWAP_NAME_BYTES])
@@ -79,15 +81,15 @@ device_is_safe(const char *folder, int depth)
 static bool
 swap_is_safe(const char *path)
 {
-    char folder[64];
+    char folder[SYS_PATH_BYTES];
     struct stat info;
     dev_t device;
 
     if (stat(path, &info) != 0)
         return false;
     device = S_ISBLK(info.st_mode) ? info.st_rdev : info.st_dev;
-    (void)snprintf(
-        folder, sizeof folder, "/sys/dev/block/%u:%u", major(device), minor(device));
+    (void)snprintf(folder, sizeof folder, "%s/sys/dev/block/%u:%u", cli_swap_root,
+        major(device), minor(device));
     return device_is_safe(folder, DEPTH_MAX);
 }
 
@@ -95,9 +97,10 @@ void
 cli_swap_warn(const struct cli *c)
 {
     char line[SWAP_NAME_BYTES];
-    FILE *f = fopen("/proc/swaps", "re");
+    FILE *f;
 
-    if (f == NULL)
+    (void)snprintf(line, sizeof line, "%s/proc/swaps", cli_swap_root);
+    if ((f = fopen(line, "re")) == NULL)
         return;
     (void)!fgets(line, sizeof line, f); /* the head of the table */
     while (!c->global.quiet && fgets(line, sizeof line, f) != NULL) {
