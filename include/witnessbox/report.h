@@ -6,12 +6,21 @@
 
 /* Each answers one self-contained HTML document: no script, no outside resource, good
  * on a telephone, a screen and A4. What it may say is decided as for a bundle: the same
- * records, under the same consent, with the same places closed (bundle.h, wb_export;
- * WB_ERR_POLICY and its reasons likewise). It leaves a log entry `report`. *html is
- * freed with wb_text_free. WB_ERR_USAGE where the record is of another kind. */
+ * records, under the same consent, with the same places closed, and refused where a
+ * text names somebody who stays unnamed (bundle.h, wb_export; WB_ERR_POLICY and its
+ * reasons likewise); what consent keeps back is left out. It leaves a log entry
+ * `report`. *html is freed with wb_text_free. WB_ERR_USAGE where the record is of
+ * another kind. */
 struct wb_report_request {
     struct wb_id id;
     const char *purpose; /* NULL: internal */
+    const char *level;   /* identities go no further; NULL: named */
+    /* Records whose texts, or persons whose names in texts, were looked at. */
+    const struct wb_exception *keep_names;
+    size_t keep_name_count;
+    /* Told of every record, then of every name found; or NULL. */
+    void (*tell)(void *cookie, const struct wb_plan_line *line);
+    void *cookie;
 };
 
 /* An incident with all that belongs to it: the case, a timeline, who did what to whom,

@@ -61,6 +61,9 @@ class Report(unittest.TestCase):
         cls.incident = cls.find("incident", "Isakov")
         cls.statement = cls.find("statement", "Police are here")
         (cls.top / "photo.jpg").write_bytes(b"not a photograph <b>")
+        cls.quiet = cls.add("incident", "title=A night at the factory")
+        cls.unnamed = cls.add("person", "name=Дилором Каримова", "pseudonym=Witness 7")
+        cls.add("statement", "incident=" + cls.quiet, "witness=" + cls.unnamed, "text=They locked the gate.")
         cls.evidence = cls.run_("attach", cls.statement, cls.top / "photo.jpg").stdout.split()[0]
 
     @classmethod
@@ -73,6 +76,10 @@ class Report(unittest.TestCase):
                                "--quiet", *map(str, words)], capture_output=True, text=True, cwd=cls.top)
         assert done.returncode == status, (words, done.returncode, done.stderr)
         return done
+
+    @classmethod
+    def add(cls, kind, *fields):
+        return cls.run_("add", kind, *(word for field in fields for word in ("-F", field))).stdout.split()[0]
 
     @classmethod
     def find(cls, kind, title):
@@ -103,6 +110,39 @@ class Report(unittest.TestCase):
                      "assisted", "Police are here", "Freedom for Eurasia", "Human Rights Watch", "this month"):
             self.assertIn(fact, words)
         self.assertGreaterEqual(len([1 for tag, a in reader.tags if tag == "svg" and a.get("class") == "span"]), 5)
+
+    def hidden(self, *more, status=0):
+        """The page of an incident whose only witness is one that no text names."""
+        return self.run_("report", "incident", self.quiet, *more, status=status)
+
+    def test_below_named_nobody_is_named_and_below_that_nothing_is_tied(self):
+        root = json.loads(self.run_("show", self.quiet, "--json").stdout)["root"]
+        origin = self.run_("head").stdout.splitlines()[0]
+        for level, name, pseudonym, tied, log in (("named", True, True, True, True),
+                                                  ("pseudonym", False, True, True, False),
+                                                  ("anonymous", False, False, False, False)):
+            text = self.hidden("--level", level).stdout
+            self.assertEqual("Дилором" in text, name, level)
+            self.assertEqual("Witness 7" in text, pseudonym, level)
+            self.assertEqual(root in text, tied, level)
+            self.assertEqual(self.quiet[:8] in text, tied, level)
+            self.assertEqual(origin in text, log, level)
+            self.assertIn("They locked the gate." if level != "anonymous" else "A night", text)
+        self.assertIn("level: named, pseudonym or anonymous", self.hidden("--level", "x", status=2).stderr)
+
+    def test_a_name_in_a_text_is_in_the_way_until_it_was_looked_at(self):
+        said = self.add("statement", "incident=" + self.quiet, "witness=" + self.unnamed, "text=I saw it.",
+                        "text=I told Каримовой.")
+        before = self.run_("log", "--json").stdout
+        out = self.top / "hidden.html"
+        done = self.hidden("--level", "pseudonym", "-o", out, status=5)
+        self.assertIn(f"statement {said[:8]}: text 2 names", done.stderr)
+        self.assertIn("1 name of those who stay unnamed would stand on the page", done.stderr)
+        self.assertFalse(out.exists())
+        self.assertEqual(self.run_("log", "--json").stdout, before)
+        text = self.hidden("--level", "pseudonym", "--keep-name", said + "=another person").stdout
+        self.assertIn("I told Каримовой.", text)
+        self.run_("shred", said, "--reason", "of this test only", "--yes")
 
     def test_a_statement_is_numbered_and_has_its_root_and_lines_to_sign(self):
         shown = json.loads(self.run_("show", self.statement, "--json").stdout)

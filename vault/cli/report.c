@@ -1,31 +1,102 @@
 /* vault/cli/report.c - `report incident|statement|custody`: a page to read, print,
  * sign.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "cli.h"
 #include "commands.h"
+#include "export_plan.h"
+
+enum { ID_SHOWN = 8 };
 
 struct report_options {
+    const char *level;
     const char *purpose;
+    struct cli_list keep_name;
     const char *path;
 };
 
-static const struct cli_option rows[] = {
-    {.name = "purpose",
+#define ROWS_OF_ALL                                                                    \
+    {.name = "purpose",                                                                \
+        .kind = CLI_WORD,                                                              \
+        .offset = offsetof(struct report_options, purpose),                            \
+        .value = "PURPOSE",                                                            \
+        .help =                                                                        \
+            "what it is for, as a word of `kinds consent`; internal unless given"},    \
+        {.name = "keep-name",                                                          \
+            .kind = CLI_LIST,                                                          \
+            .offset = offsetof(struct report_options, keep_name),                      \
+            .value = "ID=REASON",                                                      \
+            .help = "names in this record, or this person's name in any, were looked " \
+                    "at"},                                                             \
+        {.name = "output",                                                             \
+            .letter = 'o',                                                             \
+            .kind = CLI_WORD,                                                          \
+            .offset = offsetof(struct report_options, path),                           \
+            .value = "FILE",                                                           \
+            .help = "the page, a new file; else standard output",                      \
+            .use = CLI_MAKES},                                                         \
+    {                                                                                  \
+        .name = NULL                                                                   \
+    }
+
+static const struct cli_option rows[] = {ROWS_OF_ALL};
+
+static const struct cli_option incident_rows[] = {
+    {.name = "level",
         .kind = CLI_WORD,
-        .offset = offsetof(struct report_options, purpose),
-        .value = "PURPOSE",
-        .help = "what it is for, as a word of `kinds consent`; internal unless given"},
-    {.name = "output",
-        .letter = 'o',
-        .kind = CLI_WORD,
-        .offset = offsetof(struct report_options, path),
-        .value = "FILE",
-        .help = "the page, a new file; else standard output",
-        .use = CLI_MAKES},
-    {.name = NULL},
+        .offset = offsetof(struct report_options, level),
+        .value = "LEVEL",
+        .help = "named, pseudonym or anonymous: identities go no further than this, "
+                "whatever was agreed"},
+    ROWS_OF_ALL,
 };
+
+/* A name in the way; the page itself may be going to standard output. */
+static void
+tell(void *cookie, const struct wb_plan_line *line)
+{
+    char id[WB_ID_TEXT_BYTES], person[WB_ID_TEXT_BYTES];
+    uint64_t *in_the_way = cookie;
+
+    if (line->state != WB_PLAN_NAME || line->keep != NULL)
+        return;
+    ++*in_the_way;
+    wb_id_text(id, line->id);
+    wb_id_text(person, line->person);
+    cli_warn("%s %.*s: %s %zu names %s, person %.*s", line->kind, ID_SHOWN, id,
+        line->field, line->value == 0 ? 1 : line->value, line->name, ID_SHOWN, person);
+}
+
+static enum wb_status
+make(struct cli *c, char **html,
+    enum wb_status (*render)(struct wb_vault *v,
+        const struct wb_report_request *request, char **html, struct wb_error *e),
+    struct wb_error *e)
+{
+    const struct report_options *o = (const void *)c->options.bytes;
+    uint64_t in_the_way = 0;
+    struct wb_report_request request = {.purpose = o->purpose,
+        .level = o->level,
+        .keep_name_count = o->keep_name.count,
+        .tell = tell,
+        .cookie = &in_the_way};
+    enum wb_status st = wb_find(c->vault, &request.id, c->operands[0], e);
+
+    if (st != WB_OK)
+        return cli_tombstone_or(c, c->operands[0], st, e);
+    if ((st = cli_exceptions(
+             c, &request.keep_names, &o->keep_name, "--keep-name", e)) != WB_OK)
+        return st;
+    st = render(c->vault, &request, html, e);
+    if (st == WB_ERR_POLICY && in_the_way > 0)
+        st = cli_fail(e, st,
+            "%" PRIu64 " name%s of those who stay unnamed would stand on the page: "
+            "amend the text, or --keep-name ID=REASON",
+            in_the_way, cli_s(in_the_way));
+    return cli_within(e, st, c->operands[0]);
+}
 
 static enum wb_status
 report(struct cli *c,
@@ -34,14 +105,11 @@ report(struct cli *c,
     struct wb_error *e)
 {
     const struct report_options *o = (const void *)c->options.bytes;
-    struct wb_report_request request = {.purpose = o->purpose};
     char *html = NULL;
-    enum wb_status st = wb_find(c->vault, &request.id, c->operands[0], e);
+    enum wb_status st = make(c, &html, render, e);
 
     if (st != WB_OK)
-        return cli_tombstone_or(c, c->operands[0], st, e);
-    if ((st = render(c->vault, &request, &html, e)) != WB_OK)
-        return cli_within(e, st, c->operands[0]);
+        return st;
     if ((st = cli_write_text(html, o->path, e)) == WB_OK)
         cli_note(c, "%s is not encrypted; remove it when it is no longer needed",
             o->path == NULL ? "the page" : o->path);
@@ -78,7 +146,7 @@ const struct cli_command cli_report_incident = {
     .operands = "ID",
     .run = run_incident,
     .summary = "write the dossier of an incident, to read and print",
-    .options = rows,
+    .options = incident_rows,
     .options_size = sizeof(struct report_options),
     .help = HELP,
 };

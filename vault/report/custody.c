@@ -131,7 +131,7 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
         return st;
     wb_page_begin(out, "Custody of an item of evidence", "en");
     wb_page_say(out, "h1", "Custody of an item of evidence");
-    wb_seal_notice(out, request);
+    wb_seal_notice(out, s, request);
     wb_fields_put(out, s, r, apart);
     wb_page_say(out, "h2", "The process, for a certificate");
     put_process(out, &p);
@@ -144,9 +144,7 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
         "again when this page was made, by the method named, and that the two hashes "
         "compare as said.");
     wb_seal_signatures(out, signers);
-    wb_page_say(out, "h2", "To hold this page against the vault");
-    if ((st = wb_seal_record(out, r, e)) != WB_OK ||
-        (st = wb_seal_log(out, v, e)) != WB_OK)
+    if ((st = wb_seal_put(out, v, s, r, e)) != WB_OK)
         return st;
     wb_page_end(out);
     return WB_OK;

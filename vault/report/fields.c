@@ -15,7 +15,7 @@ put_reference(struct wb_buf *out, const struct wb_set *s, const struct wb_id *id
         return;
     }
     wb_buf_init(&call, WB_RECORD_BYTES_MAX);
-    wb_set_call(&call, named);
+    wb_set_call(&call, s, named);
     wb_page_text(out, (const char *)call.data, call.size);
     wb_buf_wipe(&call);
 }

@@ -168,21 +168,15 @@ put_one(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
     struct wb_error *e)
 {
     struct wb_buf call;
-    char id[WB_ID_TEXT_BYTES], root[WB_ROOT_TEXT_BYTES];
     enum wb_status st;
 
     wb_buf_init(&call, WB_RECORD_BYTES_MAX);
-    wb_set_call(&call, r);
+    wb_set_call(&call, s, r);
     if ((st = wb_buf_check(&call, e)) == WB_OK)
         wb_page_put(out, "h3", (const char *)call.data, call.size);
     wb_buf_wipe(&call);
     wb_fields_put(out, s, r, NULL);
-    wb_id_text(id, wb_record_id(r));
-    wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
-    wb_buf_print(out,
-        "<p class=\"small\"><code>%s</code> revision %u, root "
-        "<code>%s</code></p>\n",
-        id, (unsigned)wb_record_revision(r), root);
+    wb_seal_line(out, s, r);
     return st;
 }
 
@@ -218,16 +212,14 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
         return wb_fail(e, WB_ERR_POLICY, "consent lets nothing of it be shown");
     wb_page_begin(out, wb_record_title(r), "en");
     wb_page_put(out, "h1", wb_record_title(r), strlen(wb_record_title(r)));
-    wb_seal_notice(out, request);
+    wb_seal_notice(out, s, request);
     wb_fields_put(out, s, r, apart);
     if ((st = put_timeline(out, s, e)) != WB_OK)
         return st;
     put_acts(out, s);
     if ((st = put_sections(out, s, e)) != WB_OK)
         return st;
-    wb_page_say(out, "h2", "To hold this page against the vault");
-    if ((st = wb_seal_record(out, r, e)) != WB_OK ||
-        (st = wb_seal_log(out, v, e)) != WB_OK)
+    if ((st = wb_seal_put(out, v, s, r, e)) != WB_OK)
         return st;
     wb_page_end(out);
     return WB_OK;

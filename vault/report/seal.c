@@ -8,8 +8,23 @@
 #include "../base/text.h"
 #include "qr.h"
 
-enum wb_status
-wb_seal_record(struct wb_buf *out, const struct wb_record *r, struct wb_error *e)
+void
+wb_seal_line(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r)
+{
+    char id[WB_ID_TEXT_BYTES], root[WB_ROOT_TEXT_BYTES];
+
+    if (s->level == WB_LEVEL_ANONYMOUS)
+        return;
+    wb_id_text(id, wb_record_id(r));
+    wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
+    wb_buf_print(out,
+        "<p class=\"small\"><code>%s</code> revision %u, root "
+        "<code>%s</code></p>\n",
+        id, (unsigned)wb_record_revision(r), root);
+}
+
+static enum wb_status
+put_root(struct wb_buf *out, const struct wb_record *r, struct wb_error *e)
 {
     char id[WB_ID_TEXT_BYTES], root[WB_ROOT_TEXT_BYTES];
     enum wb_status st;
@@ -26,8 +41,8 @@ wb_seal_record(struct wb_buf *out, const struct wb_record *r, struct wb_error *e
     return st;
 }
 
-enum wb_status
-wb_seal_log(struct wb_buf *out, struct wb_vault *v, struct wb_error *e)
+static enum wb_status
+put_log(struct wb_buf *out, struct wb_vault *v, struct wb_error *e)
 {
     const char *checkpoint;
     enum wb_status st = wb_head(v, &checkpoint, e);
@@ -45,17 +60,45 @@ wb_seal_log(struct wb_buf *out, struct wb_vault *v, struct wb_error *e)
     return WB_OK;
 }
 
+enum wb_status
+wb_seal_put(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
+    const struct wb_record *r, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (s->level == WB_LEVEL_ANONYMOUS)
+        return WB_OK;
+    wb_page_say(out, "h2", "To hold this page against the vault");
+    st = put_root(out, r, e);
+    return st == WB_OK && s->level == WB_LEVEL_NAMED ? put_log(out, v, e) : st;
+}
+
+static const char *
+level_words(enum wb_level level)
+{
+    static const char *const words[] = {
+        [WB_LEVEL_ANONYMOUS] = " Nobody is named on it, and nothing ties it to a "
+                               "vault.",
+        [WB_LEVEL_PSEUDONYM] = " People are under their pseudonyms on it.",
+        [WB_LEVEL_NAMED] = "",
+    };
+
+    return words[level];
+}
+
 void
-wb_seal_notice(struct wb_buf *out, const struct wb_report_request *request)
+wb_seal_notice(
+    struct wb_buf *out, const struct wb_set *s, const struct wb_report_request *request)
 {
     char time[WB_TIME_TEXT_BYTES];
 
     wb_clock_text(time, wb_clock_now());
     wb_buf_print(out,
         "<p class=\"notice\">Made on %s by the clock of the device, for the purpose "
-        "\xE2\x80\x9C%s\xE2\x80\x9D. This page is not encrypted: keep it as safe as "
-        "what it tells of.</p>\n",
-        time, request->purpose == NULL ? "internal" : request->purpose);
+        "\xE2\x80\x9C%s\xE2\x80\x9D. What was not agreed to for that is not on "
+        "it.%s This page is not encrypted: keep it as safe as what it tells of.</p>\n",
+        time, request->purpose == NULL ? "internal" : request->purpose,
+        level_words(s->level));
 }
 
 void

@@ -6,16 +6,20 @@
 #include "page.h"
 #include "set.h"
 
-/* The record's id, revision and root, the root as a QR code too. */
-WB_CHECKED enum wb_status wb_seal_record(
-    struct wb_buf *out, const struct wb_record *r, struct wb_error *e);
+/* A record's id, revision and root in one line; nothing on an anonymous page, which may
+ * not be tied to a vault. */
+void wb_seal_line(
+    struct wb_buf *out, const struct wb_set *s, const struct wb_record *r);
 
-/* The newest checkpoint of the log as it stands, and what it proves. */
-WB_CHECKED enum wb_status wb_seal_log(
-    struct wb_buf *out, struct wb_vault *v, struct wb_error *e);
+/* What the page can be held against, as far as its level lets it: the root of its
+ * record, as a QR code too, and (named) the newest checkpoint of the log. */
+WB_CHECKED enum wb_status wb_seal_put(struct wb_buf *out, struct wb_vault *v,
+    const struct wb_set *s, const struct wb_record *r, struct wb_error *e);
 
-/* When the page was made, under which purpose, and that it is no longer encrypted. */
-void wb_seal_notice(struct wb_buf *out, const struct wb_report_request *request);
+/* When the page was made, under which purpose and level, and that it is no longer
+ * encrypted. */
+void wb_seal_notice(struct wb_buf *out, const struct wb_set *s,
+    const struct wb_report_request *request);
 
 /* Lines to sign on; the list ends with NULL. */
 void wb_seal_signatures(struct wb_buf *out, const char *const *who);

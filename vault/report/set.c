@@ -8,6 +8,7 @@
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "../bundle/allow.h"
+#include "../bundle/look.h"
 
 enum { ID_SHORT = 8 };
 #define RECORDS_MAX ((size_t)1 << 24)
@@ -64,7 +65,7 @@ wb_set_refers(const struct wb_record *r, const char *field, const struct wb_id *
 }
 
 void
-wb_set_call(struct wb_buf *out, const struct wb_record *r)
+wb_set_call(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r)
 {
     const char *title = wb_record_title(r), *pseudonym = wb_record_text(r, "pseudonym");
     char id[WB_ID_TEXT_BYTES];
@@ -75,8 +76,11 @@ wb_set_call(struct wb_buf *out, const struct wb_record *r)
         wb_buf_add_text(out, title);
         return;
     }
+    wb_buf_add_text(out, wb_record_kind(r));
+    if (s->level == WB_LEVEL_ANONYMOUS)
+        return;
     wb_id_text(id, wb_record_id(r));
-    wb_buf_print(out, "%s %.*s", wb_record_kind(r), ID_SHORT, id);
+    wb_buf_print(out, " %.*s", ID_SHORT, id);
 }
 
 /* ---- gathering ---- */
@@ -153,7 +157,12 @@ wb_set_gather(struct wb_set *s, struct wb_vault *v,
     const struct wb_export_request leaving = {
         .purpose = request->purpose == NULL ? "internal" : request->purpose,
         .incident = &request->id,
+        .level = request->level,
         .leave_out_refused = true,
+        .keep_names = request->keep_names,
+        .keep_name_count = request->keep_name_count,
+        .tell = request->tell,
+        .cookie = request->cookie,
     };
     static const struct wb_audience nobody; /* in particular */
     struct wb_plan plan;
@@ -163,8 +172,10 @@ wb_set_gather(struct wb_set *s, struct wb_vault *v,
         return st;
     wb_plan_init(&plan);
     if ((st = wb_plan_choose(&plan, v, &leaving, e)) == WB_OK &&
-        (st = wb_allow_plan(&plan, v, &nobody, e)) == WB_OK)
+        (st = wb_allow_plan(&plan, v, &nobody, e)) == WB_OK &&
+        (st = wb_look_plan(&plan, v, e)) == WB_OK)
         st = take_all(s, v, &plan, e);
+    s->level = plan.level;
     wb_plan_wipe(&plan);
     return st;
 }

@@ -4,12 +4,14 @@
 
 #include <witnessbox/report.h>
 
+#include "../record/consent.h"
 #include "../record/record.h"
 
 /* Owned records in the order of their saving. What consent or level withholds is closed
  * in them already: whoever renders them cannot say too much. */
 struct wb_set {
     struct wb_buf list; /* of struct wb_record * */
+    enum wb_level level;
 };
 
 void wb_set_init(struct wb_set *s);
@@ -29,7 +31,7 @@ bool wb_set_refers(
     const struct wb_record *r, const char *field, const struct wb_id *id);
 
 /* Appends what a record is called here: its title, or its pseudonym where the name is
- * withheld, or kind and beginning of the id. Not escaped. */
-void wb_set_call(struct wb_buf *out, const struct wb_record *r);
+ * withheld, or kind and beginning of the id (anonymous: the kind). Not escaped. */
+void wb_set_call(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r);
 
 #endif

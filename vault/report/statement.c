@@ -36,15 +36,13 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
         return wb_fail(e, WB_ERR_POLICY, "consent lets nothing of it be shown");
     wb_page_begin(out, "Statement", "en");
     wb_page_say(out, "h1", "Statement");
-    wb_seal_notice(out, request);
+    wb_seal_notice(out, s, request);
     wb_fields_put(out, s, r, apart);
     wb_page_say(out, "h2", "In the witness\xE2\x80\x99s own words");
     wb_fields_paragraphs(out, r, "text");
     put_declaration(out, r);
     wb_seal_signatures(out, signers);
-    wb_page_say(out, "h2", "To hold this sheet against the vault");
-    if ((st = wb_seal_record(out, r, e)) != WB_OK ||
-        (st = wb_seal_log(out, v, e)) != WB_OK)
+    if ((st = wb_seal_put(out, v, s, r, e)) != WB_OK)
         return st;
     wb_page_end(out);
     return WB_OK;
