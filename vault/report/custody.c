@@ -120,7 +120,7 @@ static enum wb_status
 render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     const struct wb_report_request *request, struct wb_error *e)
 {
-    static const char *const apart[] = {"file-name", "sha256", "size", NULL};
+    static const char *const apart[] = {"about", "file-name", "sha256", "size", NULL};
     const struct wb_record *r = wb_set_find(s, &request->id);
     struct wb_process p;
     enum wb_status st;

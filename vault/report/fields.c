@@ -37,6 +37,8 @@ wb_fields_value(struct wb_buf *out, const struct wb_set *s,
         wb_page_text(out, value->text, value->size);
 }
 
+/* One value decides on the direction of what it stands in; of several each has its own
+ * (HTML, the dir attribute: auto does not look into bdi). */
 void
 wb_fields_line(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
     const char *name)
@@ -44,13 +46,15 @@ wb_fields_line(struct wb_buf *out, const struct wb_set *s, const struct wb_recor
     const struct wb_kind *kind = wb_kind_find(wb_record_kind(r));
     const struct wb_field *field = kind == NULL ? NULL : wb_field_find(kind, name);
     struct wb_value_view value;
+    bool several = wb_record_value(r, name, 1, &value);
 
     for (size_t i = 0; wb_record_value(r, name, i, &value); i++) {
         if (value.state == WB_STATE_ABSENT)
             continue;
-        wb_buf_add_text(out, i == 0 ? "<bdi>" : "; <bdi>");
+        wb_buf_add_text(out, i == 0 ? "" : "; ");
+        wb_buf_add_text(out, several ? "<bdi>" : "");
         wb_fields_value(out, s, field, &value);
-        wb_buf_add_text(out, "</bdi>");
+        wb_buf_add_text(out, several ? "</bdi>" : "");
     }
 }
 

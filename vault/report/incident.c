@@ -100,11 +100,11 @@ put_perpetrators(
 
         if (!is_kind(r, "involvement") || !wb_set_refers(r, "act", wb_record_id(act)))
             continue;
-        wb_buf_add_text(out, "<div>");
+        wb_buf_add_text(out, "<div dir=\"auto\">");
         wb_fields_line(out, s, r, "perpetrator");
-        wb_buf_add_text(out, " <span class=\"small\">");
+        wb_buf_add_text(out, "</div><div class=\"small\" dir=\"auto\">");
         wb_fields_line(out, s, r, "degree");
-        wb_buf_add_text(out, "</span></div>\n");
+        wb_buf_add_text(out, "</div>\n");
     }
 }
 
@@ -112,9 +112,9 @@ static void
 put_cell(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
     const char *label, const char *const *fields)
 {
-    wb_buf_print(out, "<td dir=\"auto\" data-label=\"%s\">", label);
+    wb_buf_print(out, "<td data-label=\"%s\">", label);
     for (; *fields != NULL; fields++) {
-        wb_buf_add_text(out, "<div>");
+        wb_buf_add_text(out, "<div dir=\"auto\">");
         wb_fields_line(out, s, r, *fields);
         wb_buf_add_text(out, "</div>");
     }
@@ -133,7 +133,7 @@ put_act(struct wb_buf *out, const struct wb_set *s, const struct wb_record *act)
     wb_buf_add_text(out, "<tr>");
     put_cell(out, s, act, "What", what);
     put_cell(out, s, act, "To whom", whom);
-    wb_buf_add_text(out, "<td dir=\"auto\" data-label=\"Alleged perpetrators\">");
+    wb_buf_add_text(out, "<td data-label=\"Alleged perpetrators\">");
     put_perpetrators(out, s, act);
     wb_buf_add_text(out, "</td>\n");
     put_cell(out, s, act, "When and where", when);

@@ -131,9 +131,12 @@ put_one(struct wb_buf *out, const struct axis *axis, const struct wb_span *s)
         wb_buf_add_text(out, "</bdi>) ");
     }
     wb_page_text(out, s->kind, strlen(s->kind));
-    wb_buf_add_text(out, ": <bdi>");
-    wb_page_text(out, s->what, strlen(s->what));
-    wb_buf_add_text(out, "</bdi>\n");
+    if (s->what[0] != '\0') {
+        wb_buf_add_text(out, ": <bdi>");
+        wb_page_text(out, s->what, strlen(s->what));
+        wb_buf_add_text(out, "</bdi>");
+    }
+    wb_buf_add_text(out, "\n");
     if (axis != NULL)
         draw(out, axis, &s->date);
     wb_buf_add_text(out, "</li>\n");

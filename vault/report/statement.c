@@ -6,8 +6,9 @@
 #include "finish.h"
 #include "seal.h"
 
-static const char *const apart[] = {"text", "declaration", "observations", "remarks",
-    "reliability", "source-reliability", NULL};
+/* The incident is not on the sheet: what it is called is not the witness's word. */
+static const char *const apart[] = {"incident", "text", "declaration", "observations",
+    "remarks", "reliability", "source-reliability", NULL};
 
 static const char *const signers[] = {"Witness: name or mark, place, date",
     "Interviewer: name, place, date", "Interpreter: name, language, place, date",
