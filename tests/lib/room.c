@@ -305,9 +305,10 @@ room_add(struct wb_vault *v, struct wb_id *id, struct wb_error *e, const char *k
     return st;
 }
 
-enum wb_status
-room_amend(
-    struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e)
+/* A paragraph more, or the only one. */
+static enum wb_status
+amend(struct wb_vault *v, const struct wb_id *id, const char *text, bool alone,
+    struct wb_error *e)
 {
     static const struct wb_amendment why = {
         .reason = "witness", .over_signature = true};
@@ -317,12 +318,27 @@ room_amend(
     enum wb_status st = wb_change_begin(&c, v, e);
 
     if (st == WB_OK && (st = wb_change_draft(c, &d, id, e)) == WB_OK &&
+        (!alone || (st = wb_draft_clear(d, "text", e)) == WB_OK) &&
         (st = wb_draft_add(d, "text", WB_STATE_TEXT, text, strlen(text), e)) == WB_OK &&
         (st = wb_change_amend(c, id, d, &why, &saved, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_draft_free(&d);
     return st;
+}
+
+enum wb_status
+room_amend(
+    struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e)
+{
+    return amend(v, id, text, false, e);
+}
+
+enum wb_status
+room_rewrite(
+    struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e)
+{
+    return amend(v, id, text, true, e);
 }
 
 enum wb_status

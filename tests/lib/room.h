@@ -54,6 +54,9 @@ enum wb_status room_add(struct wb_vault *v, struct wb_id *id, struct wb_error *e
     const char *kind, const char *const *fields);
 enum wb_status room_amend(
     struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e);
+/* Instead of one paragraph more: all of its text is another. */
+enum wb_status room_rewrite(
+    struct wb_vault *v, const struct wb_id *id, const char *text, struct wb_error *e);
 enum wb_status room_attach(struct wb_vault *v, struct wb_id *id,
     const struct wb_id *about, const char *path, struct wb_error *e);
 

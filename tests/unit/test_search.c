@@ -240,35 +240,15 @@ long_lines_are_cut_between_words(void **state)
     assert_true(strlen(seen.excerpt) < 240);
 }
 
-/* The text of a statement, all of it, becomes another. */
-static void
-rewrite(struct fixture *f, enum name name, const char *text)
-{
-    static const struct wb_amendment why = {
-        .reason = "transcription", .over_signature = true};
-    struct wb_change *c = NULL;
-    struct wb_draft *d = NULL;
-    struct wb_saved saved;
-    struct wb_error e = {0};
-
-    if (wb_change_begin(&c, f->v, &e) != WB_OK ||
-        wb_change_draft(c, &d, &f->ids[name], &e) != WB_OK ||
-        wb_draft_clear(d, "text", &e) != WB_OK ||
-        wb_draft_add(d, "text", WB_STATE_TEXT, text, strlen(text), &e) != WB_OK ||
-        wb_change_amend(c, &f->ids[name], d, &why, &saved, &e) != WB_OK ||
-        wb_change_commit(&c, &e) != WB_OK)
-        fail_msg("%s", e.message);
-    wb_change_rollback(&c);
-    wb_draft_free(&d);
-}
-
 static void
 the_newest_revision_counts_unless_all_are_asked_for(void **state)
 {
     struct fixture *f = *state;
+    struct wb_error e = {0};
     struct seen seen;
 
-    rewrite(f, HEARD, "quite another text");
+    assert_int_equal(
+        room_rewrite(f->v, &f->ids[HEARD], "quite another text", &e), WB_OK);
     search(f, &seen, &(struct wb_search){.words = "factory"});
     assert_int_equal(seen.count, 0);
     search(f, &seen, &(struct wb_search){.words = "factory", .all_revisions = true});
