@@ -43,6 +43,13 @@ class Damage(one_vault.OneVault):
         shown = {r["id"] for r in json.loads(self.damaged("list", "--json"))}
         self.assertEqual(shown, {self.incident, self.statement})
 
+    def test_search_finds_the_others(self):
+        shown = [r["id"] for r in json.loads(self.damaged("search", "saw", "--json"))]
+        self.assertEqual(shown, [self.statement])
+        shown = [r["id"] for r in json.loads(self.damaged("search", "incident:brick", "text:saw", "--json"))]
+        self.assertEqual(shown, [self.statement])
+        self.assertEqual(self.damaged("search", "locked"), "")
+
     def test_show_shows_a_record_that_opens(self):
         shown = json.loads(self.damaged("show", self.incident, "--json"))
         self.assertEqual(shown["fields"]["title"], "Brick factory")
@@ -62,6 +69,25 @@ class Damage(one_vault.OneVault):
                                                            "text": "call back"}}) + "\n")
         self.call(["load", path])
         self.add("source", f"incident={self.incident}", "title=A letter")
+
+
+class Indexed(one_vault.OneVault):
+    def test_what_was_damaged_after_it_was_indexed_is_named_where_it_would_be_found(self):
+        path = os.path.join(self.folder.name, "days")
+        with open(path, "w", encoding="ascii") as f:
+            for day in range(100):
+                f.write(json.dumps({"kind": "statement", "fields": {"text": f"It was cold, day {day}."}}) + "\n")
+        self.call(["load", path])
+        self.call(["search", "cold"])
+        with sqlite3.connect(self.vault) as db:
+            self.assertGreater(db.execute("SELECT count(*) FROM pages").fetchone()[0], 0)
+            last = db.execute("SELECT max(row) FROM bodies").fetchone()[0]
+            db.execute("UPDATE bodies SET body = zeroblob(length(body)) WHERE row = ?", (last,))
+        db.close()
+        done = self.call(["search", "cold", "--json"], status=4)
+        self.assertEqual(len(json.loads(done.stdout)), 99)
+        self.assertIn(f"row {last} does not open", done.stderr)
+        self.assertEqual(len(json.loads(self.call(["search", "day", "7", "--json"]).stdout)), 1)
 
 
 if __name__ == "__main__":

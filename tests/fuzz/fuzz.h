@@ -46,6 +46,9 @@ bool fuzz_record_json(const uint8_t *bytes, size_t size);
 bool fuzz_codec(const uint8_t *bytes, size_t size);
 bool fuzz_sheet(const uint8_t *bytes, size_t size);
 bool fuzz_edtf(const uint8_t *bytes, size_t size);
+/* targets_search.c */
+bool fuzz_fold(const uint8_t *bytes, size_t size);
+bool fuzz_search(const uint8_t *bytes, size_t size);
 /* targets_vault.c */
 bool fuzz_page(const uint8_t *bytes, size_t size);
 bool fuzz_header(const uint8_t *bytes, size_t size);

@@ -24,6 +24,9 @@ COMMANDS = [
     "passphrase change --yes", "init --name Asel --kdf-memory 64", "verify --deep",
     "head --words", "help add", "log abcd --process", "show abcd --proof",
 ]
+QUESTIONS = ["azat isakov", 'witness:amon "police are here"', "turkmen*", '"the fact"*', "гадоев title:гад*",
+             "2021-10-20 O'zbekiston", 'text:"they locked"', '"NEAR(a b)" AND OR', "کريم علی", "証人", "a:b", '"',
+             "po*lice", "Ǆ ﷲ İ", "é e\u0301 ab\u200ccd"]
 TEXTS = ["plain", "é", "e\u0301", "Дилором К.", "ﬁ", "مرحبا", "가", "가", "a\nb\n",
          "\u202eabc", "Å", "Ω"]
 WORDS = ["abandon " * 11 + "about", "ZOO zone YOUTH young youn year wrong wrestle wreck "
@@ -128,6 +131,8 @@ put_all("json", JSON)
 put_all("journal", [bytes(600), journal(magic, 512, 16384), journal(bytes(8), 512, 16384)])
 put_all("options", [c.replace(" ", "\n") for c in COMMANDS])
 put_all("text", TEXTS)
+put_all("fold", TEXTS + QUESTIONS)
+put_all("search", QUESTIONS)
 put_all("words", WORDS)
 for path in (tests / "fuzz/corpus").glob("*/*"):
     (out / path.parent.name).mkdir(parents=True, exist_ok=True)

@@ -32,6 +32,8 @@ const struct fuzz_target fuzz_targets[] = {
     {"words", fuzz_words},
     {"text", fuzz_text},
     {"options", fuzz_options},
+    {"fold", fuzz_fold},
+    {"search", fuzz_search},
 };
 const size_t fuzz_target_count = sizeof fuzz_targets / sizeof fuzz_targets[0];
 

@@ -240,6 +240,24 @@ long_lines_are_cut_between_words(void **state)
     assert_true(strlen(seen.excerpt) < 240);
 }
 
+/* A character at a time, where there are no spaces. */
+static void
+lines_without_spaces_are_cut_between_characters(void **state)
+{
+    char text[2000] = "";
+    const char *const fields[] = {"text", text, NULL};
+    struct fixture *f = *state;
+    struct seen seen;
+
+    for (int i = 0; i < 300; i++)
+        strcat(text, i == 150 ? "証" : "人");
+    add(f, TOLD, "statement", fields);
+    search(f, &seen, &(struct wb_search){.words = "証", .limit = 1});
+    assert_memory_equal(seen.excerpt, "... 人", 7);
+    assert_string_equal(seen.excerpt + strlen(seen.excerpt) - 7, "人 ...");
+    assert_int_equal(strlen(seen.excerpt), 8 + 60 + 3 + 120);
+}
+
 static void
 the_newest_revision_counts_unless_all_are_asked_for(void **state)
 {
@@ -395,6 +413,8 @@ main(void)
         cmocka_unit_test_setup_teardown(the_place_is_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             long_lines_are_cut_between_words, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            lines_without_spaces_are_cut_between_characters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             the_newest_revision_counts_unless_all_are_asked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_limit_takes_the_newest, set_up, tear_down),

@@ -26,16 +26,6 @@ struct searching {
 
 /* ---- where the index says that it may be ---- */
 
-/* A term as FTS5 reads it: a phrase in quotes, a star behind. */
-static void
-put_phrase(struct wb_buf *out, const struct wb_term *term)
-{
-    wb_buf_add(out, "\"", 1);
-    for (const char *at = term->text; *at != '\0'; at++)
-        wb_buf_add(out, *at == '"' ? " " : at, 1);
-    wb_buf_add_text(out, term->starts ? "\" *" : "\"");
-}
-
 /* The kinds that have the field; names of ours, which need no quoting. */
 static void
 put_kinds(struct wb_buf *sql, const char *field)
@@ -92,11 +82,11 @@ bind_terms(sqlite3_stmt *s, const struct wb_terms *terms, struct wb_error *e)
     for (size_t i = 0; i < terms->count && st == WB_OK; i++) {
         if (terms->items[i].field == NULL) {
             wb_buf_add_text(&all, all.size > 0 ? " AND " : "");
-            put_phrase(&all, &terms->items[i]);
+            wb_term_phrase(&all, &terms->items[i]);
             continue;
         }
         wb_buf_init(&one, 2 * WB_SEARCH_BYTES_MAX);
-        put_phrase(&one, &terms->items[i]);
+        wb_term_phrase(&one, &terms->items[i]);
         if ((st = wb_buf_check(&one, e)) == WB_OK)
             (void)sqlite3_bind_text(
                 s, (int)i + 2, wb_buf_text(&one), (int)one.size, SQLITE_TRANSIENT);
@@ -197,6 +187,34 @@ referred_has(struct searching *g, const struct wb_record *r, const struct wb_ter
 
 /* ---- showing ---- */
 
+static bool
+is_space(char c)
+{
+    return c == ' ' || c == '\n';
+}
+
+static bool
+is_inside(char c) /* of a character's bytes, not its first */
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Where to cut: the first space from `at` on, going by `step` (1 or -1), before `end`;
+ * where words have none between them, the first character. */
+static size_t
+cut(const char *text, size_t at, size_t end, int step)
+{
+    size_t space = at;
+
+    while (space != end && !is_space(text[space]))
+        space += (size_t)step;
+    if (space != end)
+        return space;
+    while (at != end && is_inside(text[at]))
+        at += (size_t)step;
+    return at;
+}
+
 /* The text around a place, on one line, cut between words. */
 static void
 put_excerpt(struct wb_buf *out, const char *text, size_t size,
@@ -205,11 +223,9 @@ put_excerpt(struct wb_buf *out, const char *text, size_t size,
     size_t from = found->at > BEFORE_BYTES ? found->at - BEFORE_BYTES : 0;
     size_t to = size - found->end > AFTER_BYTES ? found->end + AFTER_BYTES : size;
 
-    while (
-        from > 0 && from < found->at && text[from - 1] != ' ' && text[from - 1] != '\n')
-        from++;
-    while (to < size && to > found->end && text[to] != ' ' && text[to] != '\n')
-        to--;
+    from = from > 0 ? cut(text, from - 1, found->at, 1) : 0;
+    from += from > 0 && is_space(text[from]);
+    to = to < size ? cut(text, to, found->end, -1) : size;
     wb_buf_add_text(out, from > 0 ? "... " : "");
     for (size_t i = from; i < to; i++)
         wb_buf_add(out, text[i] == '\n' ? " " : &text[i], 1);

@@ -145,6 +145,12 @@ wb_terms_parse(struct wb_terms *t, const char *text, struct wb_error *e)
 
 /* ---- finding ---- */
 
+void
+wb_term_phrase(struct wb_buf *out, const struct wb_term *term)
+{
+    wb_buf_print(out, "\"%s\"%s", term->text, term->starts ? " *" : "");
+}
+
 static bool
 fits(const struct wb_term *term, size_t i, const struct wb_fold_word *word)
 {

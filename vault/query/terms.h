@@ -11,7 +11,7 @@ enum { WB_TERMS_MAX = 32, WB_TERM_WORDS_MAX = 32, WB_SEARCH_BYTES_MAX = 4096 };
  * inside that parts words. */
 struct wb_term {
     const char *field; /* NULL: anywhere */
-    const char *text;  /* as it was typed, without quotes and star */
+    const char *text;  /* as it was typed, without quotes (none are in it) and star */
     bool starts;       /* the last word is only the beginning of one */
     struct wb_fold_word *words;
     size_t count;
@@ -29,6 +29,10 @@ struct wb_terms {
 WB_CHECKED enum wb_status wb_terms_parse(
     struct wb_terms *t, const char *text, struct wb_error *e);
 void wb_terms_wipe(struct wb_terms *t);
+
+/* Appends it as FTS5 reads it (https://sqlite.org/fts5.html 3.2): a phrase in quotes, a
+ * star behind. */
+void wb_term_phrase(struct wb_buf *out, const struct wb_term *term);
 
 /* Where a text has a term: from the first byte of its first word to behind its last. */
 struct wb_place_found {
