@@ -3,12 +3,15 @@
 
 usage: sandbox.py WITNESSBOX
 
-Every command runs once in a realistic order under `strace -f`. After the sandbox is
-entered (the seccomp call), nothing may open a socket, start a program or a process, or
-open a file outside of the allowed set; before it, only what the loader needs. Needs
-strace; exits 77 (skipped) without it.
+Every command runs once in a realistic order under `strace -f`, the shell on a terminal
+with commands in it. After the sandbox is entered (the seccomp call), nothing may open a
+socket, start a program or a process, or open a file outside of the allowed set; before
+it, only what the loader needs. Then on kernels that lack the calls for it, which a
+filter around the command makes believe. Needs strace; exits 77 (skipped) without it.
 """
 
+import ctypes
+import errno
 import json
 import os
 import re
@@ -18,6 +21,8 @@ import sys
 import tempfile
 import unittest
 
+from table import Table
+
 PASSPHRASE = "six brown foxes"
 CALL = re.compile(r"^(?:\[pid +\d+\] |\d+ +)?(\w+)\((.*)$")
 OPENED = re.compile(r'open(?:at|at2)?\((?:AT_FDCWD|\d+)?(?:<([^>]*)>)?,? ?"((?:[^"\\]|\\.)*)"')
@@ -25,6 +30,39 @@ NEVER = {"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4
          "sendmsg", "execveat", "fork", "vfork", "ptrace", "process_vm_readv",
          "process_vm_writev", "io_uring_setup", "bpf", "perf_event_open", "mount"}
 ALWAYS = ("/proc/", "/dev/null", "/dev/zero", "/dev/urandom", "/dev/tty")
+
+
+class OldKernel:
+    """A preexec_fn: from there on these calls are not known to the kernel."""
+
+    PR_SET_SECCOMP, ALLOW, ERRNO, EQUAL = 22, 0x7FFF0000, 0x00050000, 4
+
+    class Compare(ctypes.Structure):
+        _fields_ = [("argument", ctypes.c_uint), ("how", ctypes.c_int),
+                    ("a", ctypes.c_uint64), ("b", ctypes.c_uint64)]
+
+    def __init__(self, *calls):
+        self.calls = calls
+        self.library = ctypes.CDLL("libseccomp.so.2")
+        self.library.seccomp_init.restype = ctypes.c_void_p
+
+    def refuse(self, rules, name, number, *compare):
+        call = self.library.seccomp_syscall_resolve_name(name.encode())
+        array = (self.Compare * len(compare))(*compare)
+        done = self.library.seccomp_rule_add_array(
+            ctypes.c_void_p(rules), ctypes.c_uint32(self.ERRNO | number), call, len(compare), array)
+        if done != 0:
+            raise OSError(-done, name)
+
+    def __call__(self):
+        rules = self.library.seccomp_init(ctypes.c_uint32(self.ALLOW))
+        for name in self.calls:
+            self.refuse(rules, name, errno.ENOSYS)
+        if "seccomp" in self.calls:  # nor the older way to it
+            self.refuse(rules, "prctl", errno.EINVAL,
+                        self.Compare(0, self.EQUAL, self.PR_SET_SECCOMP, 0))
+        if self.library.seccomp_load(ctypes.c_void_p(rules)) != 0:
+            raise OSError("seccomp_load")
 
 
 class Room:
@@ -45,21 +83,28 @@ class Room:
         with open(self.path(name), "w", encoding="utf-8") as f:
             f.write(text)
 
-    def run(self, *words, status=0, vault="vault/v", strace=True, stdin=None):
-        trace = self.path("trace")
+    def words(self, *words, vault="vault/v", strace=True):
         command = [self.witnessbox, "--vault", self.path(vault)]
         if words[0] not in ("init", "help", "kinds", "burn"):
             command += ["--passphrase-file", self.path("pass")]
         command += words
         if strace:
-            command = ["strace", "-f", "-y", "-qq", "-s", "400", "-o", trace] + command
-        done = subprocess.run(command, cwd=self.path("out"), text=True, input=stdin,
-                              capture_output=True, check=False)
+            command = [STRACE, "-f", "-y", "-qq", "-s", "400", "-o", self.path("trace"),
+                       *command]
+        return command
+
+    def read_trace(self):
+        with open(self.path("trace"), encoding="utf-8", errors="replace") as f:
+            self.trace = f.read().splitlines()
+
+    def run(self, *words, status=0, vault="vault/v", strace=True, stdin=None, kernel=None):
+        done = subprocess.run(self.words(*words, vault=vault, strace=strace),
+                              cwd=self.path("out"), text=True, input=stdin,
+                              preexec_fn=kernel, capture_output=True, check=False)
         if status is not None and done.returncode != status:
             raise AssertionError(f"{words}: status {done.returncode}: {done.stderr}")
         if strace:
-            with open(trace, encoding="utf-8", errors="replace") as f:
-                self.trace = f.read().splitlines()
+            self.read_trace()
         return done.stdout.strip()
 
 
@@ -87,6 +132,10 @@ class Sandbox(unittest.TestCase):
     def check(self, allowed, *words, **how):
         """Runs a command and holds its trace against the allowed folders and files."""
         out = room.run(*words, **how)
+        return out, self.hold(allowed, *words)
+
+    def hold(self, allowed, *words):
+        """The trace of the command that just ran; how many files it opened inside."""
         name = " ".join(words[:2]) if " ".join(words[:2]) in self.named else words[0]
         Sandbox.commands.add(name)
         for at, line in enumerate(room.trace):
@@ -108,7 +157,7 @@ class Sandbox(unittest.TestCase):
             if not path.startswith(ALWAYS) and not any(
                     path == one or path.startswith(one + "/") for one in allowed):
                 self.fail(f"{words}: opened {path}")
-        return out, files
+        return files
 
     @classmethod
     def setUpClass(cls):
@@ -142,7 +191,8 @@ class Sandbox(unittest.TestCase):
         _, files = self.check(vault, "show", statement)
         self.assertGreater(files, 0)  # it has seen the vault being opened
         self.check(vault, "drafts")
-        self.check(vault + [os.getcwd()], "shell", status=2)  # nobody is there to type
+        self.check(vault + [here], "shell", status=2)  # nobody is there to type
+        self.shell(vault + [here], statement)
         self.check(vault, "list")
         self.check(vault, "search", "barn")
         self.check(vault, "gaps", statement)
@@ -188,6 +238,32 @@ class Sandbox(unittest.TestCase):
         missing = set(self.named) - Sandbox.commands
         self.assertEqual(missing, set(), "commands that this test does not run")
 
+    def shell(self, allowed, statement):
+        """One session with commands of several kinds, a lock in the middle."""
+        table = Table(*room.words("shell"), cwd=room.path("out"))
+        ready = r"Documenter> \r$"
+        table.expect(ready)
+        room.write("out/more", "And one more thing.")
+        for line in ("list", f"amend {statement} --reason witness -F text=@more",
+                     "report statement " + statement + " -o shell.html", "verify", "drafts"):
+            table.say(line)
+            table.expect(ready)
+        table.say(f"attach {statement} " + room.path("in/photo.jpg"))
+        table.expect("witnessbox: .*photo.jpg: .*\n")  # it was not named at the start
+        table.expect(ready)
+        table.say("lock")
+        table.expect("Locked")
+        table.say("head")
+        table.expect("Passphrase for ")
+        table.say(PASSPHRASE)
+        table.expect(ready)
+        table.say("exit")
+        self.assertEqual(table.wait(), 0)
+        room.read_trace()
+        self.assertGreater(self.hold(allowed, "shell"), 5)
+        self.assertTrue(os.path.exists(room.path("out/shell.html")))
+        os.remove(room.path("out/shell.html"))
+
     def field(self, vault, card):
         """A field vault on another stick, and its owner."""
         os.mkdir(room.path("stick"))
@@ -224,9 +300,29 @@ class Sandbox(unittest.TestCase):
         self.check(vault + [room.path("in")], "backup", copy)
         self.check(vault + [copy], "restore", copy, vault="vault/again")
 
+    def test_where_the_kernel_has_none_it_works_and_info_says_so(self):
+        for calls, words, json_words in (
+                ([], ["network, new programs: forbidden"], {"calls-limited": True}),
+                (["landlock_create_ruleset"],
+                 ["network, new programs: forbidden", "files: not limited, the kernel has no Landlock"],
+                 {"calls-limited": True, "files-limited": False}),
+                (["landlock_create_ruleset", "seccomp"],
+                 ["network, new programs: not forbidden, the kernel has no seccomp",
+                  "files: not limited, the kernel has no Landlock"],
+                 {"calls-limited": False, "files-limited": False})):
+            kernel = {"kernel": OldKernel(*calls), "vault": f"vault/old{len(calls)}", "strace": False}
+            room.run("init", "--kdf-memory", "64", "--new-passphrase-file", room.path("pass"), **kernel)
+            told = room.run("add", "statement", "-F", "text=@" + room.path("in/told.txt"), **kernel)
+            self.assertIn("They came at night.", room.run("show", told, **kernel))
+            info = room.run("info", **kernel)
+            for line in words:
+                self.assertIn(line, info)
+            self.assertLessEqual(json_words.items(), json.loads(room.run("info", "--json", **kernel)).items())
+
 
 if __name__ == "__main__":
-    if shutil.which("strace") is None:
+    STRACE = shutil.which("strace")
+    if STRACE is None:
         print("skipped: there is no strace")
         sys.exit(77)
     room = Room(os.path.abspath(sys.argv[1]))
