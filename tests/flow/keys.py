@@ -87,7 +87,8 @@ def passphrases(desk):
                     status=5)[1]
     has(said, "remove these first", "the desk", "slot 2")
     has(desk.run("passphrase", "remove", "nobody", opens="one", status=6)[1], "nobody: no slot")
-    has(desk.run("passphrase", "remove", "the desk", opens="one")[1], "removed and rekeyed", "head")
+    has(desk.run("passphrase", "remove", "the desk", opens="one")[1], "removed and rekeyed",
+        "`witnessbox identity rotate` makes other ones", "note the head now")
     desk.run("list", opens="two and a half", status=3)
     check(desk.json("passphrase", "remove", "2", opens="three") == {"slot": 2}, "remove")
     has(desk.run("passphrase", "remove", "first", opens="one", status=5)[1], "last passphrase")
@@ -97,6 +98,8 @@ def passphrases(desk):
     check((info["kdf-memory"], info["kdf-passes"], info["kdf-lanes"]) == (128, 4, 4), info)
     check(info["slots"] == [{"slot": 0, "label": "first", "kind": "passphrase"}], info)
     check(info["last-backup"] is None, info)
+    check([info["log"], str(info["entries"]), info["head"]] ==
+          desk.json("head", opens="one more")["checkpoint"].splitlines()[:3], info)
     desk.run("passphrase", "change", "--portable", "--kdf-memory", "64", *desk.new("x"),
              opens="one more", status=2)
     has(desk.run("passphrase", "change", opens="one more", status=2)[1], "--new-passphrase-fd")
@@ -283,6 +286,19 @@ def on_a_terminal(desk):
     check("password1" not in said, "the passphrase was shown")
     check("rekey" in [e["action"] for e in desk.json("log", opens="password1")], "no rekey")
 
+    desk.run("passphrase", "add", "--label", "desk", *desk.new("two"), opens="password1")
+    card = desk.json("identity", opens="password1")
+    t = Terminal(desk, "passphrase", "remove", "desk")
+    t.expect("Passphrase for ")
+    t.type("password1")
+    t.expect("rekey: 2 of 2 revisions\r\n")
+    t.expect("Other keys (identity rotate)? [y/N] ")
+    t.type("y")
+    said, status = t.end()
+    check(status == 0, said)
+    has(said, "rotated: give your card to everybody again", "note the head now")
+    check(desk.json("identity", opens="password1")["minisign"] != card["minisign"], "not rotated")
+
     t = Terminal(desk, "recovery", "split", "-k", "2", "-n", "3")
     t.expect("Passphrase for ")
     t.type("password1")
@@ -324,9 +340,41 @@ def on_a_terminal(desk):
     desk.run("list", opens="back again")
 
 
+def shreds(desk):
+    make(desk)
+    told = desk.run("add", "statement", "-F", "text=They know the driver.", opens="one")[0].strip()
+    person = desk.run("add", "person", "-F", "name=Azat", opens="one")[0].strip()
+    t = Terminal(desk, "shred", person, "--reason", "asked for")
+    t.expect("Passphrase for ")
+    t.type("one")
+    t.expect("Type its whole title to destroy it: ")
+    t.type("Aza")
+    said, status = t.end()
+    check(status == 2 and "nothing was destroyed" in said, said)
+    desk.run("show", person, opens="one")
+    t = Terminal(desk, "shred", person, "--reason", "asked for")
+    t.expect("Passphrase for ")
+    t.type("one")
+    t.expect("Type its whole title to destroy it: ")
+    t.type("Azat")
+    t.expect("New keys for all other records as well (rekey)? [y/N] ")
+    t.type("y")
+    said, status = t.end()
+    check(status == 0, said)
+    has(said, "rekeyed")
+    desk.run("show", person, opens="one", status=6)
+    has(desk.run("shred", told, "--reason", "asked for", opens="one", status=2)[1], "--yes")
+    has(desk.run("shred", told, "--reason", "asked for", "--yes", opens="one")[1],
+        "`witnessbox rekey` makes keys that were copied before useless")
+    actions = [e["action"] for e in desk.json("log", opens="one")]
+    check(actions.count("shred") == 2 and actions.count("rekey") == 1, actions)
+    desk.run("verify", "--deep", opens="one")
+
+
 def main():
     command = os.path.abspath(sys.argv[1])
-    for part in (passphrases, suggestions, key_files, rekeys, shares, copies, on_a_terminal):
+    for part in (passphrases, suggestions, key_files, rekeys, shares, copies, shreds,
+                 on_a_terminal):
         with tempfile.TemporaryDirectory(prefix="wb-keys-") as folder:
             part(Desk(command, folder))
             print(part.__name__)

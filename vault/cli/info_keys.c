@@ -15,15 +15,24 @@ last_backup(struct cli *c, char time[static 21], struct wb_error *e)
     return WB_OK;
 }
 
-/* The first line of the checkpoint. */
-static enum wb_status
-origin(struct cli *c, const char **name, size_t *size, struct wb_error *e)
-{
-    enum wb_status st = wb_head(c->vault, name, e);
+/* The first and the third line of the checkpoint; how many entries is told elsewhere.
+ */
+struct head {
+    const char *origin, *root;
+    int origin_size, root_size;
+};
 
-    if (st == WB_OK)
-        *size = strcspn(*name, "\n");
-    return st;
+static enum wb_status
+find_head(struct cli *c, struct head *h, struct wb_error *e)
+{
+    enum wb_status st = wb_head(c->vault, &h->origin, e);
+
+    if (st != WB_OK)
+        return st;
+    h->origin_size = (int)strcspn(h->origin, "\n");
+    h->root = strchr(h->origin + h->origin_size + 1, '\n') + 1;
+    h->root_size = (int)strcspn(h->root, "\n");
+    return WB_OK;
 }
 
 static void
@@ -56,18 +65,19 @@ enum wb_status
 cli_info_keys(struct cli *c, struct wb_error *e)
 {
     struct wb_slot_view slots[WB_SLOT_COUNT];
-    size_t count, size;
-    const char *log;
+    struct head head;
+    size_t count;
     char time[21];
     enum wb_status st;
 
     if ((st = wb_slots(c->vault, slots, &count, e)) != WB_OK ||
-        (st = origin(c, &log, &size, e)) != WB_OK ||
+        (st = find_head(c, &head, e)) != WB_OK ||
         (st = last_backup(c, time, e)) != WB_OK)
         return st;
     if (!c->global.json) {
         print_slots(slots, count);
-        cli_print("log          %.*s\n", (int)size, log);
+        cli_print("log          %.*s\n", head.origin_size, head.origin);
+        cli_print("head         %.*s\n", head.root_size, head.root);
         cli_print("last backup  %s\n",
             time[0] != '\0'                   ? time
                 : wb_vault_is_field(c->vault) ? "in the log, which the owner reads"
@@ -76,7 +86,9 @@ cli_info_keys(struct cli *c, struct wb_error *e)
     }
     json_slots(c, slots, count);
     cli_json_key(c, "log");
-    cli_json_text(c, log, size);
+    cli_json_text(c, head.origin, (size_t)head.origin_size);
+    cli_json_key(c, "head");
+    cli_json_text(c, head.root, (size_t)head.root_size);
     cli_json_key(c, "last-backup");
     if (time[0] != '\0')
         cli_json_text(c, time, strlen(time));
