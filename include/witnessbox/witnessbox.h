@@ -9,6 +9,7 @@
 #include "dump.h"
 #include "error.h"
 #include "field.h"
+#include "interrupt.h"
 #include "keys.h"
 #include "query.h"
 #include "record.h"

@@ -29,9 +29,9 @@ ABOUT = re.compile(r"About the ([a-z]+) (.*) \(\. is enough of it\):\r?\n")
 class Shell:
     """One session at a vault: what is typed there costs no unlocking."""
 
-    def __init__(self, vault):
+    def __init__(self, vault, cwd=None):
         self.vault = vault
-        self.table = Table(vault.command, "--vault", vault.path, "--passphrase-file", vault.key)
+        self.table = Table(vault.command, "--vault", vault.path, "--passphrase-file", vault.key, cwd=cwd)
         self.ready = vault.name + r"> \r$"
         self.table.expect(self.ready)
 

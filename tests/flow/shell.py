@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 import tempfile
+import time
 
 from founding import check
 from guided import BASE, Shell, vault_of
@@ -86,6 +87,51 @@ def test_an_interrupted_interview_leads_back_with_its_draft(vault, folder):
     shell = Shell(vault)
     check("1 draft is not saved yet" in shell.table.shown, "it is said at the next start")
     shell.leave()
+
+
+def write_many(folder):
+    """Lines that take a while to load."""
+    path = os.path.join(folder, "many.jsonl")
+    with open(path, "w", encoding="ascii") as f:
+        for number in range(300000):
+            f.write('{"kind":"incident","fields":{"title":"Night %d"}}\n' % number)
+    return path
+
+
+def test_control_c_ends_a_long_command_and_not_the_session(vault, folder):
+    write_many(folder)
+    shell = Shell(vault, cwd=folder)
+    shell.table.say("load many.jsonl")
+    time.sleep(1)
+    shell.table.type("\x03")
+    shell.table.expect(r"line \d+: interrupted, what was not finished is undone\r\n")
+    shell.table.expect(shell.ready)
+    check(shell.json("list") == [], "nothing was added")
+    shell.table.say("add incident -F title=After")
+    shell.table.expect(shell.ready)
+    shell.table.say("contact verify")  # after an interrupt as before it
+    shell.table.expect("is missing")
+    shell.table.expect(shell.ready)
+    shell.table.say("shred " + shell.json("list")[0]["id"] + " --reason test")
+    shell.table.expect("Type its whole title to destroy it: ")
+    shell.table.type("\x03")
+    shell.table.expect("witnessbox: interrupted\r\n")
+    shell.table.expect(shell.ready)
+    check(len(shell.json("list")) == 1, "nothing was destroyed")
+    shell.leave()
+    check(vault.json("verify", "--deep")["ok"], "verify")
+
+
+def test_control_c_ends_a_command_of_its_own_which_says_so(vault, folder):
+    table = Table(vault.command, "--vault", vault.path, "--passphrase-file", vault.key, "load",
+                  write_many(folder))
+    time.sleep(2)
+    table.type("\x03")
+    table.expect("interrupted, what was not finished is undone")
+    check(table.wait() == -signal.SIGINT, "it died of the signal")
+    check(not os.path.exists(vault.path + "-journal"), "no journal is left")
+    check(vault.json("list") == [], "nothing was added")
+    check(vault.json("verify", "--deep")["ok"], "verify")
 
 
 def test_burn_needs_no_leaving(vault, folder):

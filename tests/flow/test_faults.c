@@ -31,6 +31,7 @@ static const struct fault faults[] = {
     {"allocations, once",         FAULT_BIT(FAULT_MEMORY),  false, 0},
     {"allocations, for good",     FAULT_BIT(FAULT_MEMORY),  true,  0},
     {"mlock, once",               FAULT_BIT(FAULT_MLOCK),   false, 0},
+    {"interrupts, for good",      FAULT_BIT(FAULT_INTERRUPT), true, 0},
 };
 /* clang-format on */
 
@@ -46,6 +47,7 @@ static const unsigned long expected[FAULT_KINDS] = {
     [FAULT_UNLINK] = 1,
     [FAULT_MEMORY] = 200,
     [FAULT_MLOCK] = 100,
+    [FAULT_INTERRUPT] = 100,
 };
 
 static struct stage stage;

@@ -4,11 +4,12 @@
 #include <stddef.h>
 
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "crypto/secret.h"
 
 const char *const fault_words[FAULT_KINDS] = {"open", "read", "write", "fsync",
-    "rename", "ftruncate", "lock", "unlink", "allocation", "mlock"};
+    "rename", "ftruncate", "lock", "unlink", "allocation", "mlock", "interrupt"};
 unsigned long fault_reached[FAULT_KINDS];
 
 static const struct fault *armed;
@@ -45,6 +46,12 @@ refuse_lock(void)
     return is_hit(FAULT_MLOCK);
 }
 
+static bool
+interrupt(void)
+{
+    return is_hit(FAULT_INTERRUPT);
+}
+
 void
 fault_arm(const struct fault *f, long at)
 {
@@ -54,6 +61,7 @@ fault_arm(const struct fault *f, long at)
     wb_file_fault = refuse_file;
     wb_mem_fault = refuse_memory;
     wb_secret_fault = refuse_lock;
+    wb_interrupt_fault = interrupt;
 }
 
 long
@@ -62,5 +70,6 @@ fault_disarm(void)
     wb_file_fault = NULL;
     wb_mem_fault = NULL;
     wb_secret_fault = NULL;
+    wb_interrupt_fault = NULL;
     return count;
 }

@@ -15,8 +15,9 @@ enum fault_kind {
     FAULT_TRUNCATE,
     FAULT_LOCK,
     FAULT_UNLINK,
-    FAULT_MEMORY, /* an allocation */
-    FAULT_MLOCK,  /* locking a secret against swapping */
+    FAULT_MEMORY,    /* an allocation */
+    FAULT_MLOCK,     /* locking a secret against swapping */
+    FAULT_INTERRUPT, /* what somebody who presses control C does */
     FAULT_KINDS,
 };
 extern const char *const fault_words[FAULT_KINDS];

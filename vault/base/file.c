@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "fail.h"
+#include "interrupt.h"
 #include "mem.h"
 
 enum { READ_BYTES = 64 * 1024, TEMPORARY_TRIES = 100 };
@@ -83,7 +84,10 @@ wb_file_read(int fd, void *bytes, size_t size, size_t *got, struct wb_error *e)
 {
     uint8_t *to = bytes;
     size_t done = 0;
+    enum wb_status st = wb_interrupt_check(e);
 
+    if (st != WB_OK)
+        return st;
     while (done < size) {
         ssize_t n = refused(WB_FILE_READ) ? -1 : read(fd, to + done, size - done);
 
@@ -105,7 +109,10 @@ wb_file_read_at(
 {
     uint8_t *to = bytes;
     size_t done = 0;
+    enum wb_status st = wb_interrupt_check(e);
 
+    if (st != WB_OK)
+        return st;
     while (done < size) {
         ssize_t n = refused(WB_FILE_READ)
             ? -1

@@ -75,6 +75,14 @@ enum wb_status cli_end(struct cli *c, enum wb_status st, struct wb_error *e);
  * name, before anything is opened. */
 WB_CHECKED enum wb_status cli_sandbox(struct cli *c, struct wb_error *e);
 
+/* ---- interrupt.c ----------------------------------------------------------------- */
+
+/* From here to the end an interrupt is noted, once: the library ends what it does, and
+ * questions end. Where the command failed of it, c->signal is SIGINT. */
+void cli_interrupt_begin(void);
+void cli_interrupt_end(struct cli *c, enum wb_status st);
+bool cli_is_interrupted(void);
+
 /* swap.c: says so where memory can be written to a disk that is not encrypted. Reads
  * what the sandbox closes off. */
 void cli_swap_warn(const struct cli *c);

@@ -20,10 +20,11 @@ static ssize_t
 read_byte(int fd, char *byte)
 {
     struct pollfd wait = {.fd = fd, .events = POLLIN};
+    int ready = poll(&wait, 1, (int)cli_idle_ms);
 
-    if (poll(&wait, 1, (int)cli_idle_ms) == 0)
-        return NOTHING_TYPED;
-    return read(fd, byte, 1);
+    while (ready < 0 && errno == EINTR && !cli_is_interrupted())
+        ready = poll(&wait, 1, (int)cli_idle_ms);
+    return ready == 0 ? NOTHING_TYPED : ready < 0 ? -1 : read(fd, byte, 1);
 }
 
 enum wb_status
@@ -45,6 +46,8 @@ cli_ask(char *answer, size_t room, const char *prompt, struct wb_error *e)
     answer[size] = '\0';
     if (n == NOTHING_TYPED)
         st = cli_fail(e, WB_ERR_LOCKED, "nothing was typed for too long");
+    else if (cli_is_interrupted())
+        st = cli_fail(e, WB_ERR_IO, "interrupted");
     else if (n < 0)
         st = cli_fail_os(e, errno, "terminal");
     else if (n == 0 && size == 0)

@@ -163,6 +163,20 @@ cli_tell_itself(struct cli *c, bool *told, struct wb_error *e)
     return WB_OK;
 }
 
+/* The shell outlives an interrupt; what runs in it comes here by itself. */
+static enum wb_status
+run(struct cli *c, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (c->command == &cli_shell)
+        return c->command->run(c, e);
+    cli_interrupt_begin();
+    st = c->command->run(c, e);
+    cli_interrupt_end(c, st);
+    return st;
+}
+
 enum wb_status
 cli_run_open(struct cli *c, struct wb_error *e)
 {
@@ -170,8 +184,7 @@ cli_run_open(struct cli *c, struct wb_error *e)
 
     if (c->command->needs < CLI_READ)
         return c->command->run(c, e);
-    if ((st = cli_head_file_check(c, e)) != WB_OK ||
-        (st = c->command->run(c, e)) != WB_OK)
+    if ((st = cli_head_file_check(c, e)) != WB_OK || (st = run(c, e)) != WB_OK)
         return st;
     return c->vault != NULL ? cli_head_file_write(c, e) : WB_OK;
 }

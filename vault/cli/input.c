@@ -22,7 +22,7 @@ cli_read_fd(struct cli_bytes *b, int fd, size_t most, struct wb_error *e)
         n = read(fd, got.bytes + got.size, got.room - got.size - 1);
         if (n > 0)
             got.size += (size_t)n;
-        else if (n < 0 && errno != EINTR)
+        else if (n < 0 && (errno != EINTR || cli_is_interrupted()))
             st = cli_fail_os(e, errno, "cannot be read");
         if (got.size > most)
             st = cli_fail(e, WB_ERR_LIMIT, "more than %zu bytes", most);

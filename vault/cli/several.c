@@ -13,7 +13,7 @@ cli_each_operand(struct cli *c, size_t first,
         return one(c, cookie, c->operands[first], e);
     if (c->global.json)
         cli_json_open(c, '[');
-    for (size_t i = first; i < c->operand_count; i++) {
+    for (size_t i = first; i < c->operand_count && !cli_is_interrupted(); i++) {
         enum wb_status st = one(c, cookie, c->operands[i], e);
 
         if (st != WB_OK)

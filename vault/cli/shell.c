@@ -358,6 +358,7 @@ const struct cli_command cli_shell = {
         "plaintext is\n"
         "wiped; what was being written is sealed first, and goes on after the "
         "passphrase.\n"
-        "Commands may use files of the current folder and of each --dir.",
+        "Control C ends a command and leads back here. Commands may use files of the\n"
+        "current folder and of each --dir.",
     .in_field = true,
 };

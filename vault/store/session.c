@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/interrupt.h"
 #include "../base/mem.h"
 #include "../base/text.h"
 #include "../crypto/random.h"
@@ -35,6 +36,10 @@ enum wb_status
 wb_session_statement(
     struct wb_vault *v, sqlite3_stmt **s, enum wb_sql which, struct wb_error *e)
 {
+    enum wb_status st = wb_interrupt_check(e);
+
+    if (st != WB_OK)
+        return st;
     /* SQLite undoes a whole transaction when a disk fails or is full: what were then
      * written would stand by itself, and what were read is not what was changed */
     if (v->in_transaction && sqlite3_get_autocommit(v->db) != 0)
