@@ -21,7 +21,7 @@ from types import SimpleNamespace
 
 from nacl import bindings, exceptions
 
-from verify_record import (NOTE_ED25519, TEXT, Refused, Report, base64_parse, checkpoint_parse,
+from verify_record import (CLOSED, NOTE_ED25519, TEXT, Refused, Report, base64_parse, checkpoint_parse,
                            demand, id_parse, note_verify, record_check, sha256,
                            signature_good, time_parse, vkey_parse)
 
@@ -368,6 +368,7 @@ class Bag:
         self.files, self.claims = {}, set()
         self.info = self.card = None
         self.logs, self.seen_roots = {}, set()
+        self.unlinkable = False
 
 
 def tag_files_read(bag, source):
@@ -402,7 +403,10 @@ def tag_files_check(bag, minisign, recipient):
     report.say(bag.card.minisign == info["Witnessbox-Sender"], "card: of the sender, signed")
     if recipient:
         report.say(recipient in info["recipients"], "recipients: ours is among them")
-    if "Witnessbox-Checkpoint" in info:
+    bag.unlinkable = "Witnessbox-Checkpoint" not in info
+    if bag.unlinkable:
+        report.say(True, "no checkpoint: copies under a key of one use, tied to nobody")
+    else:
         raw = base64_parse(info["Witnessbox-Checkpoint"], "bag-info: checkpoint")
         note = checkpoint_parse(raw.decode("utf-8", "replace"), "bag-info: checkpoint")
         report.say(note.origin == bag.card.log.name, "checkpoint: of the card's log")
@@ -437,6 +441,10 @@ def record_read(bag, name, pieces):
     if r is None or not r.root.hex().startswith(stem):
         bag.report.say(False, f"record {stem}: name is not the root's")
         return sha256(data)
+    loose = (r.revision == 1 and r.latest is None and not r.proofs and
+             r.places[0].form == CLOSED)
+    bag.report.say(loose if bag.unlinkable else r.latest is not None,
+                   f"record {stem}: {'tied to nothing' if bag.unlinkable else 'latest or not'}")
     bag.report.say(not quiet.failed, f"record {stem}: {quiet.count} checks, "
                    f"{len(r.proofs)} proofs, {r.signed} under a known log")
     if r.root in bag.seen_roots:

@@ -115,10 +115,14 @@ struct wb_export_request {
     bool all;                     /* or every record that may leave */
     const char *path;             /* file to write; must not exist */
     /* "FIELD", or "FIELD.N" for one value of a list from 1: withheld from the records
-     * of `ids` whose kind has that field. Their roots and proofs hold all the same. */
+     * of `ids` whose kind has that field; "ID:FIELD.N", the id in full, from that
+     * record alone. Their roots and proofs hold all the same. */
     const char *const *redact;
     size_t redact_count;
-    const char *level;      /* identities go no further; NULL: named */
+    /* Identities go no further; NULL: named. With "anonymous", and for the purpose
+     * publication, what goes is copies under keys of one use, that nothing ties to this
+     * vault or another bundle. */
+    const char *level;
     bool no_proof;          /* without origins, proofs and times */
     bool leave_out_refused; /* what may not go stays, and the rest goes */
     /* Records and persons that go although nobody agreed. The receiver sees why. */
@@ -219,6 +223,9 @@ WB_API const char *wb_report_purpose(const struct wb_bundle_report *r);
 WB_API const char *wb_report_time(const struct wb_bundle_report *r);
 /* False for a bundle under a passphrase: whoever has the words may have been meant. */
 WB_API bool wb_report_is_addressed(const struct wb_bundle_report *r);
+/* True for copies under keys of one use: who sent them cannot be known, and no other
+ * bundle has these ids and roots. */
+WB_API bool wb_report_is_unlinkable(const struct wb_bundle_report *r);
 /* Records that were sent although nobody agreed, and the sender's reason; false past
  * the last. */
 WB_API bool wb_report_override(

@@ -38,6 +38,7 @@ enum wb_field_flags {
     WB_OURS = 64,       /* set by the program, not by hand */
     WB_KEPT = 128,      /* never leaves: closed in every export, whatever was agreed */
     WB_CONFIRMED = 256, /* stands as it is once it was read back or signed */
+    WB_LINKS = 512,     /* ties to other bundles: closed in unlinkable ones */
 };
 
 /* What an export asks before a record of the kind goes. Of a private kind: nothing, it

@@ -6,6 +6,7 @@ recipients. Where a signature or hash stands in his way he makes it again with h
 that a case is refused for its one fault. `rule` is an id of vault/bundle/rules.c.
 """
 
+import json
 import os
 import re
 from types import SimpleNamespace
@@ -101,7 +102,34 @@ def taken_without_proofs_and_origin(w):
     return w.send_bag(bag.seal(w.mallory))
 
 
-TAKEN = [taken_honest_under_another_name, taken_own_record, taken_without_proofs_and_origin]
+def loosen(r):
+    """What ties a record to its log, its line and its sender is taken from it."""
+    r["places"][0] = {"field": "0", "name": "origin", "closed": os.urandom(32).hex()}
+    for p in r["places"]:
+        if p.get("state") == "absent" or p.get("values") == []:
+            for key in ("salt", "state", "values"):
+                p.pop(key, None)
+            p["closed"] = os.urandom(32).hex()
+    r.pop("latest", None)
+    r["revision"], r["previous"], r["proofs"] = "1", [], []
+
+
+def unlinkable(w, bend=lambda kind, r: None):
+    """Copies under keys of one use, one of them bent before its root is made."""
+    bag = w.bag()
+    bag.drop("Witnessbox-Checkpoint")
+    for name in bag.records():
+        r = json.loads(bag.read(name))
+        bag.remove(name)
+        loosen(r)
+        bend(r["kind"], r)
+        r["root"] = record_root(r).hex()
+        bag.put_record(r)
+    return w.send_bag(bag.seal(w.mallory))
+
+
+TAKEN = [taken_honest_under_another_name, taken_own_record, taken_without_proofs_and_origin,
+         unlinkable]
 
 
 # ---- age
@@ -1098,6 +1126,43 @@ def proof_second(w):
     """A good author's proof, and behind it one that does not hold."""
     return bent_proofs(w, lambda r: [
         prove(r, w.mallory), prove(r, Person("x"), action="import", root="0" * 64)])
+
+
+@case("record-linked")
+def linked_by_latest(w):
+    """A copy that is said to be the latest of its line, which has none."""
+    def bend(kind, r):
+        if kind == "person":
+            places, proofs = r.pop("places"), r.pop("proofs")
+            r.update(latest="yes", places=places, proofs=proofs)
+    return unlinkable(w, bend)
+
+
+@case("record-linked")
+def linked_by_line(w):
+    """A copy that names what it came after."""
+    def bend(kind, r):
+        if kind == "person":
+            r["revision"], r["previous"] = "2", [os.urandom(32).hex()]
+    return unlinkable(w, bend)
+
+
+@case("record-linked")
+def linked_by_proof(w):
+    """A record with its log and proof among copies."""
+    bag = w.bag()
+    bag.drop("Witnessbox-Checkpoint")
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("record-linked")
+def not_linked(w):
+    """A sender with a log who does not say whether it was the latest."""
+    bag = w.bag()
+    name, r = bag.find("person")
+    del r["latest"]
+    bag.put_record(r, name=name)
+    return w.send_bag(bag.seal(w.mallory))
 
 
 @case("record-proof")

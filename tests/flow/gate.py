@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """tests/flow/gate.py - what consent lets go, through the command.
 
-    gate.py WITNESSBOX
+    gate.py WITNESSBOX TOOLS
 
 Exit 77 (skipped) without PyNaCl, which opens bundles here besides our own reader.
 """
@@ -10,7 +10,9 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
+import subprocess
 import sys
 import unittest
 
@@ -23,6 +25,7 @@ except ImportError:
     sys.exit(77)
 from room import Room  # noqa: E402
 
+PRESS = "--purpose", "publication", "--level", "anonymous"
 TEXT = "They came at night.", "They took him to the car."
 
 
@@ -175,9 +178,156 @@ class Gate(unittest.TestCase):
         self.refused("1 name of those", "--override", self.unsaid + "=asked Leyla Durdyeva",
                      self.unsaid)
 
+    def test_what_came_without_proofs_goes_on_without(self):
+        archive, third = shutil.copy(self.other, room.path("other")), room.vault("third")
+        room.meet(archive, third)
+        path, onward = self.out(), self.out()
+        room.run(self.vault, "export", "--to", "archive", "-o", path, "--no-proof", self.said)
+        room.run(archive, "import", path)
+        room.run(archive, "export", "--to", "third", "-o", onward, "--override",
+                 self.said + "=agreed by letter", self.said)
+        (record,) = room.box(third, "inspect", onward)["records"]
+        self.assertEqual(record["id"], self.said)
+        room.run(third, "import", onward)
+        shown = room.box(third, "show", self.said)
+        self.assertEqual((shown["origin"], shown["root"]), ("", record["root"]))
+        room.run(third, "show", "--proof", self.said, status=6)
+
+
+HEX, ID = re.compile(rb"[0-9a-f]{32,}"), re.compile(rb"\b[0-9a-hjkmnp-tv-z]{26}\b")
+BASE64 = re.compile(rb"[A-Za-z0-9+]{32,}")
+
+
+def marks(bag):
+    """Everything in a bag that could be found again in another: hashes, ids, keys."""
+    data = b"\n".join(data for _, data in bag.members())
+    for constant in ("README.txt", "bagit.txt"):
+        data = data.replace(hashlib.sha256(bag.tags[constant]).hexdigest().encode(), b"")
+    return {m.decode() for form in (HEX, ID, BASE64) for m in form.findall(data)}
+
+
+def holds(data, text):
+    return re.search(rb"(?<!\w)" + re.escape(text.encode()) + rb"(?!\w)", data, re.I) is not None
+
+
+class Press(unittest.TestCase):
+    """The founding case, anonymous, to the press."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.vault, cls.point = room.vault("founding"), maker.Point()
+        room.run(cls.vault, "load", DEMO)
+        records = room.box(cls.vault, "list", "--limit", "10000")
+        room.agree(cls.vault, *(r["id"] for r in records if r["kind"] in ("person", "statement")),
+                   purpose="publication", level="anonymous")
+        cls.incident = next(r["id"] for r in records if r["kind"] == "incident" and
+                            r["title"].startswith("Azat Isakov"))
+        photo = room.write("home.jpg", b"his home" * 9999)
+        room.run(cls.vault, "attach", cls.incident, photo)
+        cls.photo = digest(photo)
+
+    def export(self, *words, to=None):
+        """What goes once every name that the plan tells of is redacted; opened, if for us."""
+        words = ("--to", to or self.point.recipient, "--incident", self.incident, *words)
+        plan = room.box(self.vault, "export", "--plan", *words)
+        names = {f"{n['id']}:{n['field']}" + (f".{n['value']}" if n["value"] else "")
+                 for n in plan["names"]}
+        path = room.path(os.urandom(4).hex() + ".age")
+        room.run(self.vault, "export", "-o", path, *words,
+                 *(w for n in sorted(names) for w in ("--redact", n)))
+        return path if to else (path, opened(path, self.point))
+
+    def secrets(self):
+        """What must not be in it, by what it is."""
+        ours = room.box(self.vault, "identity")
+        for key in ("name", "recipient", "minisign", "log", "cosigner", "collect"):
+            yield key, ours[key]
+        yield "origin", ours["log"].partition("+")[0]
+        for key in ("log", "cosigner"):
+            yield key, ours[key].rpartition("+")[2]
+        for entry in room.box(self.vault, "log"):
+            for what in ("id", "root"):
+                if what in entry:
+                    yield what, entry[what]
+        with open(DEMO, encoding="utf-8") as f:
+            people = [line["fields"] for line in map(json.loads, f) if line["kind"] == "person"]
+        for p in people:
+            for name in [p["name"], *p.get("other-names", [])]:
+                yield "name", name
+                for word in name.split() if p["counting-unit"] == "individual" else []:
+                    yield "name", word
+        yield "proof", "tlog-proof"
+
+    def test_nothing_in_it_leads_to_anybody_or_to_another_export(self):
+        other = self.export("--purpose", "partner", "--leave-out-refused")[1]
+        bag = self.export(*PRESS)[1]
+        data = b"".join(data for name, data in bag.members() if name != "README.txt")
+        secrets = list(self.secrets())
+        self.assertGreater(len(secrets), 150)
+        self.assertEqual([s for s in secrets if holds(data, s[1])], [])
+        self.assertEqual(marks(bag) & marks(other), {self.photo, self.point.recipient} &
+                         marks(other))
+        told = {what for what, s in secrets if holds(b"".join(d for _, d in other.members()), s)}
+        self.assertTrue({"minisign", "origin", "id", "root", "name", "proof"} <= told, told)
+        records = [json.loads(bag.read(n)) for n in bag.records()]
+        kinds = [r["kind"] for r in records]
+        self.assertTrue({"incident", "act", "statement", "evidence"} <= set(kinds), kinds)
+        self.assertNotIn("person", kinds)
+        for r in records:
+            self.assertEqual((r["revision"], r["previous"], r["proofs"]), ("1", [], []))
+            self.assertIn("closed", place(r, "origin"))
+            self.assertNotIn("latest", r)
+        self.assertIn(b"If they find me they will take me.", data)
+
+    def test_two_of_them_share_nothing_but_what_they_say(self):
+        one, two = (self.export(*PRESS)[1] for _ in range(2))
+        self.assertEqual(marks(one) & marks(two), {self.photo, self.point.recipient})
+        self.assertNotIn("Witnessbox-Checkpoint", dict(one.info))
+        self.assertTrue(dict(one.info)["Witnessbox-Time"].endswith("T00:00:00Z"))
+        act = records_of(one)["act"]
+        ids = {json.loads(one.read(n))["id"] for n in one.records()}
+        self.assertIn(place(act, "incident")["value"], ids)
+
+    def test_the_handoff_says_which_copy_is_of_which_record(self):
+        bag = self.export(*PRESS)[1]
+        (handoff,) = [room.box(self.vault, "show", h["id"])["fields"] for h in
+                      room.box(self.vault, "list", "--kind", "handoff", "--limit", "1")]
+        roots = {f"{r['id']}@{r['root']}" for r in map(json.loads, map(bag.read, bag.records()))}
+        self.assertEqual(set(handoff["copies"]), roots)
+        self.assertEqual(len(handoff["records"]), len(roots))
+        self.assertIn(self.incident, {line.split("@")[0] for line in handoff["records"]})
+        self.assertFalse(handoff["time"].endswith("T00:00:00Z"))
+
+    def test_the_press_takes_it_in_as_nobodys(self):
+        press = room.vault("press")
+        path = self.export(*PRESS, to=room.box(press, "identity")["recipient"])
+        said = room.run(press, "import", path, status=5)[1]
+        self.assertIn("unlinkable: signed by a key of one use", said)
+        seen = room.box(press, "inspect", path)
+        self.assertEqual((seen["unlinkable"], seen["trust"]), (True, "unknown"))
+        taken = room.box(press, "import", "--accept", path)
+        self.assertEqual(taken["added"], len(seen["records"]))
+        room.run(press, "verify", "--deep")
+        again = room.path("again.age")
+        room.run(press, "export", "--to", self.point.recipient, "-o", again,
+                 *(w for r in seen["records"] for w in ("--override", r["id"] + "=public")), "--all")
+        for r in map(json.loads, map(opened(again, self.point).read,
+                                     opened(again, self.point).records())):
+            self.assertEqual(r["proofs"], [], r["kind"])
+
+    def test_another_reader_finds_it_in_order(self):
+        path, bag = self.export(*PRESS)
+        with open(path, "rb") as f:
+            tar = room.write("press.tar", maker.age_open(f.read(), self.point)[2])
+        done = subprocess.run([os.path.join(room.tools, "verify_bundle.py"), tar],
+                              capture_output=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
+        self.assertIn(b"tied to nobody", done.stdout)
+
 
 if __name__ == "__main__":
-    room = Room(os.path.abspath(sys.argv[1]), "")
+    room = Room(os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2]))
+    DEMO = os.path.join(room.tools, "demo.jsonl")
     try:
         unittest.main(argv=sys.argv[:1], verbosity=2)
     finally:

@@ -50,7 +50,7 @@ check_card(const struct vector *c)
     vector_same(c, "key_id", key.id, sizeof key.id);
     memcpy(k.name, read.name, sizeof k.name); /* the one thing no key says */
     memcpy(v->state.origin, origin, strlen(origin));
-    vector_ok(c, wb_card_own(&own, v, &k, &e), &e);
+    vector_ok(c, wb_card_of(&own, &k, wb_store_state(v)->origin, &e), &e);
     wb_buf_init(&out, WB_CARD_BYTES_MAX);
     vector_ok(c, wb_card_encode(&out, &own, &signer, &e), &e);
     vector_same(c, "card", out.data, out.size);

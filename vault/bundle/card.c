@@ -275,10 +275,9 @@ own_note_key(char *out, size_t room, const char *name, enum wb_note_type type,
 }
 
 enum wb_status
-wb_card_own(struct wb_card *card, struct wb_vault *v,
-    const struct wb_identity_keys *keys, struct wb_error *e)
+wb_card_of(struct wb_card *card, const struct wb_identity_keys *keys,
+    const char *origin, struct wb_error *e)
 {
-    const char *origin = wb_store_state(v)->origin;
     char cosigner[WB_ORIGIN_BYTES_MAX + sizeof COSIGNER_SUFFIX];
     struct wb_card made = {0};
     struct wb_minisign_key key;
@@ -312,7 +311,7 @@ wb_identity(struct wb_vault *v, struct wb_card *card, struct wb_error *e)
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
         (st = wb_identity_open(v, &keys, e)) != WB_OK)
         return st;
-    st = wb_card_own(card, v, &keys, e);
+    st = wb_card_of(card, &keys, wb_store_state(v)->origin, e);
     wb_identity_wipe(&keys);
     return st;
 }
@@ -361,7 +360,7 @@ wb_identity_export(struct wb_vault *v, char **text, struct wb_error *e)
         return st;
     wb_buf_init(&out, WB_CARD_BYTES_MAX);
     signer = wb_card_signer(&keys, WB_CARD_COMMENT);
-    if ((st = wb_card_own(&card, v, &keys, e)) == WB_OK &&
+    if ((st = wb_card_of(&card, &keys, wb_store_state(v)->origin, e)) == WB_OK &&
         (st = wb_card_encode(&out, &card, &signer, e)) == WB_OK &&
         (st = vouch(&out, v, &keys, e)) == WB_OK) {
         copy = wb_mem_string(wb_buf_text(&out));

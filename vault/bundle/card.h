@@ -39,9 +39,9 @@ bool wb_card_vouched(
     const char *bytes, size_t change, size_t size, const struct wb_minisign_key *key);
 #define WB_CHANGE_COMMENT "witnessbox card change"
 
-/* Our own, from our keys. */
-WB_CHECKED enum wb_status wb_card_own(struct wb_card *card, struct wb_vault *v,
-    const struct wb_identity_keys *keys, struct wb_error *e);
+/* The card of these keys, with a log of that origin. */
+WB_CHECKED enum wb_status wb_card_of(struct wb_card *card,
+    const struct wb_identity_keys *keys, const char *origin, struct wb_error *e);
 /* Our minisign key, to sign with; borrows the seed. */
 struct wb_minisign_signer wb_card_signer(
     const struct wb_identity_keys *keys, const char *comment);

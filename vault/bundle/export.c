@@ -1,145 +1,27 @@
 /* vault/bundle/export.c - leaving a vault: planned, written, recorded, named. */
 #include <string.h>
 
-#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
 #include "../base/text.h"
-#include "../crypto/random.h"
-#include "../formats/bagit.h"
 #include "allow.h"
-#include "card.h"
 #include "handoff.h"
 #include "look.h"
-#include "plan.h"
-#include "readme.h"
+#include "tag_files.h"
+#include "unlink.h"
 #include "writer.h"
 
 struct leaving {
     struct wb_vault *v;
-    struct wb_identity_keys keys;
     struct wb_address address;
     struct wb_audience audience;
     struct wb_plan plan;
-    struct wb_info info;
-    struct wb_buf tags[WB_TAGS]; /* all but the manifest */
-    uint8_t tag_hashes[WB_TAGS][WB_HASH_BYTES];
-    struct wb_sha256 manifest; /* while it is weighed */
-    uint64_t manifest_size;
+    struct wb_tag_files tags;
     struct wb_file_out out;
     struct wb_writer writer;
     uint8_t file_hash[WB_HASH_BYTES];
 };
-
-/* ---- tag files ---- */
-
-static enum wb_status
-fill_info(struct leaving *l, struct wb_error *e)
-{
-    struct wb_info *info = &l->info;
-    const char *checkpoint = wb_store_state(l->v)->checkpoint;
-
-    if (strlen(checkpoint) > WB_INFO_NOTE_MAX)
-        return wb_fail(e, WB_ERR_LIMIT, "checkpoint: %zu bytes, limit is %d",
-            strlen(checkpoint), WB_INFO_NOTE_MAX);
-    info->purpose = l->plan.purpose;
-    info->level = wb_level_word(l->plan.level);
-    wb_random(info->bundle.bytes, sizeof info->bundle.bytes);
-    wb_clock_text(info->time, wb_clock_now());
-    memcpy(info->sender.id, l->keys.key_id, sizeof info->sender.id);
-    memcpy(info->sender.point, l->keys.sign_public, sizeof info->sender.point);
-    memcpy(info->recipients, l->address.recipients, sizeof info->recipients);
-    info->recipient_count = l->address.count;
-    info->octets = l->plan.octets;
-    info->members = l->plan.members;
-    info->records = wb_plan_record_count(&l->plan);
-    info->files = wb_plan_file_count(&l->plan);
-    memcpy(info->checkpoint, checkpoint, strlen(checkpoint) + 1);
-    return WB_OK;
-}
-
-static enum wb_status
-fill_overrides(struct leaving *l, struct wb_error *e)
-{
-    const struct wb_exception *list =
-        (const struct wb_exception *)(const void *)l->plan.overridden.data;
-    enum wb_status st = WB_OK;
-
-    for (size_t i = 0; i < l->plan.overridden.size / sizeof *list && st == WB_OK; i++)
-        st = wb_within(e,
-            wb_info_add_override(&l->info, &list[i].id, list[i].reason, e), "override");
-    wb_info_settle(&l->info);
-    return st;
-}
-
-static enum wb_status
-make_card(struct leaving *l, struct wb_error *e)
-{
-    struct wb_minisign_signer signer = wb_card_signer(&l->keys, WB_CARD_COMMENT);
-    struct wb_card card;
-    enum wb_status st = wb_card_own(&card, l->v, &l->keys, e);
-
-    if (st != WB_OK)
-        return st;
-    return wb_card_encode(&l->tags[WB_TAG_CARD], &card, &signer, e);
-}
-
-static enum wb_status
-hash_line(void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e)
-{
-    struct leaving *l = cookie;
-
-    (void)e;
-    wb_sha256_add(&l->manifest, bytes, size);
-    l->manifest_size += size;
-    return WB_OK;
-}
-
-/* Hashes, the list of them, and the signature over the list: that signs everything. */
-static enum wb_status
-sign_tags(struct leaving *l, struct wb_error *e)
-{
-    struct wb_minisign_signer signer = wb_card_signer(&l->keys, WB_BUNDLE_COMMENT);
-    struct wb_buf *list = &l->tags[WB_TAG_LIST];
-    char trusted[sizeof WB_BUNDLE_COMMENT + WB_ID_TEXT_BYTES] = WB_BUNDLE_COMMENT " ";
-    enum wb_tag tag;
-
-    for (size_t i = 0; (tag = wb_tag_listed(i)) != WB_TAGS; i++) {
-        if (tag != WB_TAG_MANIFEST)
-            wb_sha256_of(l->tag_hashes[tag], l->tags[tag].data, l->tags[tag].size);
-        wb_bagit_manifest_put(
-            list, l->tag_hashes[tag], wb_tag_name(tag) + sizeof WB_USTAR_ROOT - 1);
-    }
-    wb_id_text(trusted + sizeof WB_BUNDLE_COMMENT, &l->info.bundle);
-    if (wb_buf_check(list, NULL) != WB_OK)
-        return wb_buf_check(list, e);
-    return wb_minisign_sign(
-        &l->tags[WB_TAG_SIGNATURE], &signer, trusted, list->data, list->size, e);
-}
-
-static enum wb_status
-make_tags(struct leaving *l, struct wb_error *e)
-{
-    enum wb_status st;
-
-    for (int i = 0; i < WB_TAGS; i++)
-        wb_buf_init(&l->tags[i], WB_TAG_BYTES_MAX);
-    wb_sha256_init(&l->manifest);
-    if ((st = fill_info(l, e)) != WB_OK || (st = fill_overrides(l, e)) != WB_OK ||
-        (st = make_card(l, e)) != WB_OK ||
-        (st = wb_plan_manifest(&l->plan, hash_line, l, e)) != WB_OK)
-        return st;
-    wb_sha256_end(&l->manifest, l->tag_hashes[WB_TAG_MANIFEST]);
-    wb_buf_add_text(&l->tags[WB_TAG_DECLARATION], WB_BAGIT_DECLARATION);
-    wb_buf_add_text(&l->tags[WB_TAG_README], wb_readme);
-    wb_info_encode(&l->tags[WB_TAG_INFO], &l->info);
-    if ((st = sign_tags(l, e)) != WB_OK)
-        return st;
-    for (int i = 0; i < WB_TAGS && st == WB_OK; i++)
-        st = wb_buf_check(&l->tags[i], e);
-    return st;
-}
 
 /* ---- writing ---- */
 
@@ -159,10 +41,11 @@ write_tags(struct leaving *l, struct wb_error *e)
         const char *name = wb_tag_name(tag);
 
         if (tag != WB_TAG_MANIFEST)
-            st = wb_writer_member(w, name, l->tags[tag].data, l->tags[tag].size, e);
-        else if ((st = wb_writer_begin(w, name, l->manifest_size, e)) == WB_OK &&
+            st = wb_writer_member(
+                w, name, l->tags.bytes[tag].data, l->tags.bytes[tag].size, e);
+        else if ((st = wb_writer_begin(w, name, l->tags.manifest_size, e)) == WB_OK &&
             (st = wb_plan_manifest(&l->plan, write_line, w, e)) == WB_OK)
-            st = wb_writer_pad(w, l->manifest_size, e);
+            st = wb_writer_pad(w, l->tags.manifest_size, e);
     }
     return st;
 }
@@ -306,10 +189,10 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
         (st = wb_audience_find(&l->audience, l->v, &l->address, e)) != WB_OK ||
         (st = wb_allow_plan(&l->plan, l->v, &l->audience, e)) != WB_OK ||
         (st = wb_look_plan(&l->plan, l->v, e)) != WB_OK ||
-        (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK ||
-        (st = wb_identity_open(l->v, &l->keys, e)) != WB_OK)
+        (l->plan.unlinked && (st = wb_unlink_plan(&l->plan, l->v, e)) != WB_OK) ||
+        (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK)
         return st;
-    return make_tags(l, e);
+    return wb_tag_files_make(&l->tags, l->v, &l->plan, &l->address, e);
 }
 
 /* The archive that would be written; age adds a header and 16 bytes to each 64 KiB. */
@@ -319,8 +202,8 @@ weigh_archive(const struct leaving *l)
     uint64_t content = 0;
 
     for (int i = 0; i < WB_TAGS; i++) {
-        uint64_t size =
-            i == WB_TAG_MANIFEST ? l->manifest_size : (uint64_t)l->tags[i].size;
+        uint64_t size = i == WB_TAG_MANIFEST ? l->tags.manifest_size
+                                             : (uint64_t)l->tags.bytes[i].size;
 
         content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
     }
@@ -340,10 +223,10 @@ weigh_archive(const struct leaving *l)
 static void
 tell(struct wb_exported *exported, const struct leaving *l)
 {
-    wb_id_text(exported->bundle, &l->info.bundle);
+    wb_id_text(exported->bundle, &l->tags.info.bundle);
     wb_hex_encode(exported->sha256, l->file_hash, sizeof l->file_hash);
-    exported->records = l->info.records;
-    exported->files = l->info.files;
+    exported->records = l->tags.info.records;
+    exported->files = l->tags.info.files;
     exported->bytes =
         l->writer.bytes > 0 ? l->writer.bytes : weigh_archive(l); /* a plan */
 }
@@ -365,18 +248,15 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
     if ((st = prepare(l, request, e)) == WB_OK && request->plan_only)
         tell(exported, l);
     else if (st == WB_OK && (st = write_bundle(l, request->path, e)) == WB_OK &&
-        (st = wb_handoff_record(v, &l->plan, &l->address, &l->info, l->file_hash, e)) ==
-            WB_OK &&
+        (st = wb_handoff_record(
+             v, &l->plan, &l->address, &l->tags.info, l->file_hash, e)) == WB_OK &&
         (st = wb_file_out_publish(&l->out, e)) == WB_OK)
         tell(exported, l);
     wb_file_out_close(&l->out);
     wb_writer_free(&l->writer);
-    for (int i = 0; i < WB_TAGS; i++)
-        wb_buf_wipe(&l->tags[i]);
+    wb_tag_files_wipe(&l->tags);
     wb_plan_wipe(&l->plan);
-    wb_identity_wipe(&l->keys);
     wb_address_wipe(&l->address);
-    wb_info_wipe(&l->info);
     wb_audience_wipe(&l->audience);
     wb_mem_free(l);
     return st;

@@ -1,9 +1,12 @@
 /* vault/bundle/handoff.c - what a vault keeps of a bundle that left. */
 #include "handoff.h"
 
+#include "unlink.h"
+
 #include <stdio.h>
 #include <string.h>
 
+#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "../base/text.h"
@@ -27,18 +30,31 @@ put(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
 }
 
 static enum wb_status
-put_records(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
+put_record(struct wb_draft *d, const char *field, const struct wb_id *id,
+    const uint8_t root[static WB_ROOT_BYTES], struct wb_error *e)
 {
     char text[WB_ID_TEXT_BYTES + 1 + WB_ROOT_TEXT_BYTES];
+
+    wb_id_text(text, id);
+    text[WB_ID_TEXT_BYTES - 1] = '@';
+    wb_hex_encode(text + WB_ID_TEXT_BYTES, root, WB_ROOT_BYTES);
+    return put(d, field, text, e);
+}
+
+static enum wb_status
+put_records(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
+{
+    uint8_t root[WB_ROOT_BYTES];
+    struct wb_id id;
     enum wb_status st = WB_OK;
 
     for (size_t i = l->first; i < l->first + l->count && st == WB_OK; i++) {
         const struct wb_plan_record *record = wb_plan_record(l->plan, i);
 
-        wb_id_text(text, &record->id);
-        text[WB_ID_TEXT_BYTES - 1] = '@';
-        wb_hex_encode(text + WB_ID_TEXT_BYTES, record->root, sizeof record->root);
-        st = put(d, "records", text, e);
+        wb_unlink_original(record, &id, root);
+        st = put_record(d, "records", &id, root, e);
+        if (st == WB_OK && record->from.copy != NULL)
+            st = put_record(d, "copies", &record->id, record->root, e);
     }
     return st;
 }
@@ -68,11 +84,13 @@ static enum wb_status
 fill(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
 {
     const struct wb_export_request *request = l->plan->request;
+    char now[WB_TIME_TEXT_BYTES];
     enum wb_status st;
 
+    wb_clock_text(now, wb_clock_now());
     if ((st = put(d, "bundle", l->bundle, e)) != WB_OK ||
         (st = put(d, "direction", "out", e)) != WB_OK ||
-        (st = put(d, "time", l->info->time, e)) != WB_OK ||
+        (st = put(d, "time", now, e)) != WB_OK ||
         (st = put(d, "contact", l->to->names, e)) != WB_OK)
         return st;
     for (size_t i = 0; i < l->to->count && st == WB_OK; i++)
@@ -114,12 +132,13 @@ store_entry(struct wb_change *c, const struct leaf *l, struct wb_error *e)
         .roots = (const uint8_t(*)[WB_ROOT_BYTES])roots,
         .root_count = l->count,
     };
+    struct wb_id id;
     enum wb_status st;
 
     if (roots == NULL)
         return wb_fail_memory(e);
     for (size_t i = 0; i < l->count; i++)
-        memcpy(roots[i], wb_plan_record(l->plan, l->first + i)->root, sizeof *roots);
+        wb_unlink_original(wb_plan_record(l->plan, l->first + i), &id, roots[i]);
     st = wb_change_entry(c, WB_ACTION_EXPORT, &detail, e);
     wb_mem_free(roots);
     return st;

@@ -89,6 +89,11 @@ check_trust(const struct wb_bundle_report *report, struct wb_error *e)
 {
     if ((report->how->flags & WB_IMPORT_ACCEPT) != 0)
         return WB_OK;
+    if (report->trust == WB_TRUST_UNKNOWN && wb_info_is_unlinkable(&report->info))
+        return wb_fail(e, WB_ERR_POLICY,
+            "unlinkable: signed by a key of one use, so that it cannot be known who "
+            "sent "
+            "it; import with --accept");
     if (report->trust == WB_TRUST_UNKNOWN)
         return wb_fail(e, WB_ERR_POLICY,
             "signed by a key that no contact has: add the sender's card with `contact "

@@ -64,6 +64,20 @@ check_proofs(const struct wb_record *r, const struct wb_logs *logs, struct wb_er
     return WB_OK;
 }
 
+/* In an unlinkable bundle a record is of no line, log or sender; in every other the
+ * sender says whether it was the latest. */
+static enum wb_status
+check_ties(const struct wb_record *r, int latest, const struct wb_info *info,
+    struct wb_error *e)
+{
+    bool loose = r->revision == 1 && r->proof_count == 0 && latest < 0 &&
+        r->places[0].form == WB_FORM_CLOSED;
+
+    if (wb_info_is_unlinkable(info) ? !loose : latest < 0)
+        return wb_rule_refuse(e, WB_RULE_RECORD_LINKED);
+    return WB_OK;
+}
+
 /* ---- what is here already ---- */
 
 /* Whether another revision of this id, as old as this one, is here: two lines of the
@@ -163,7 +177,8 @@ wb_incoming_check(struct wb_bundle_report *report, struct wb_buf *names,
 
     if ((st = wb_incoming_read(&r, &latest, payload, json, e)) != WB_OK)
         return st;
-    if ((st = check_proofs(r, logs, e)) == WB_OK)
+    if ((st = check_ties(r, latest, &report->info, e)) == WB_OK &&
+        (st = check_proofs(r, logs, e)) == WB_OK)
         st = look_up(report, names, v, r, e);
     wb_record_free(&r);
     return st;

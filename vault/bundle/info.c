@@ -127,6 +127,12 @@ wb_info_is_addressed(const struct wb_info *info)
     return strcmp(info->recipients[0], WB_INFO_PASSPHRASE) != 0;
 }
 
+bool
+wb_info_is_unlinkable(const struct wb_info *info)
+{
+    return info->checkpoint[0] == '\0';
+}
+
 const char *
 wb_info_word(const char *list, const char *text)
 {

@@ -61,6 +61,9 @@ WB_CHECKED enum wb_status wb_info_decode(
 /* Sealed with a passphrase: addressed to nobody. */
 bool wb_info_is_addressed(const struct wb_info *info);
 
+/* Copies under keys of one use: FORMAT.md section 4. */
+bool wb_info_is_unlinkable(const struct wb_info *info);
+
 /* The word of a controlled list that equals `text`, or NULL. */
 const char *wb_info_word(const char *list, const char *text);
 

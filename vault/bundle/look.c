@@ -146,7 +146,7 @@ wb_look_plan(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
     if (st == WB_OK && l.in_the_way > 0 && !p->request->plan_only)
         return wb_fail(e, WB_ERR_POLICY,
             "%" PRIu64 " name%s of those who stay unnamed would go in the texts: "
-            "--redact FIELD.N, or --keep-name ID=REASON; --plan shows all",
+            "--redact ID:FIELD.N, or --keep-name ID=REASON; --plan shows all",
             l.in_the_way, l.in_the_way == 1 ? "" : "s");
     return st;
 }

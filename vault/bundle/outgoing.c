@@ -5,6 +5,7 @@
 #include "../record/withhold.h"
 #include "claim.h"
 #include "plan.h"
+#include "unlink.h"
 
 /* Where it was written is withheld, and all that would say it. */
 static void
@@ -23,14 +24,18 @@ wb_outgoing_open(struct wb_record **r, struct wb_vault *v, const struct wb_plan 
 
     if (st != WB_OK)
         return st;
-    if (from->named && (st = wb_redact(*r, &p->redaction, p->used, e)) != WB_OK) {
+    if ((st = wb_redact(*r, &p->redaction, from->named, p->used, e)) != WB_OK) {
         wb_record_free(r);
         return st;
     }
     wb_gate_withhold(&p->gate, *r, from->level);
-    if (!p->proofs)
+    if (from->copy != NULL)
+        st = wb_unlink_record(*r, p, from->copy, e);
+    else if (!p->proofs)
         drop_proofs(*r);
-    return WB_OK;
+    if (st != WB_OK)
+        wb_record_free(r);
+    return st;
 }
 
 enum wb_status
@@ -42,10 +47,13 @@ wb_outgoing_json(struct wb_buf *out, struct wb_vault *v, const struct wb_plan *p
 
     if ((st = wb_outgoing_open(&r, v, p, &record->from, e)) != WB_OK)
         return st;
-    if (p->proofs)
-        st = wb_prove_onto(v, r, e); /* after what it came with */
+    /* after what it came with; where that is nothing ours would stand in the author's
+     * place, and say in whose hands it was */
+    if (p->proofs && (!r->foreign || r->proof_count > 0))
+        st = wb_prove_onto(v, r, e);
     if (st == WB_OK) {
-        wb_record_json_write(out, r, 1); /* only newest revisions are chosen */
+        /* only newest revisions are chosen; a copy is of no line */
+        wb_record_json_write(out, r, record->from.copy == NULL ? 1 : -1);
         st = wb_buf_check(out, e);
     }
     wb_record_free(&r);

@@ -20,6 +20,7 @@ wb_plan_init(struct wb_plan *p)
     wb_buf_init(&p->records, PLAN_BYTES_MAX);
     wb_buf_init(&p->files, PLAN_BYTES_MAX);
     wb_buf_init(&p->pieces, PLAN_BYTES_MAX);
+    wb_buf_init(&p->copies, PLAN_BYTES_MAX);
 }
 
 void
@@ -29,6 +30,7 @@ wb_plan_wipe(struct wb_plan *p)
     wb_buf_wipe(&p->records);
     wb_buf_wipe(&p->files);
     wb_buf_wipe(&p->pieces);
+    wb_buf_wipe(&p->copies);
     wb_gate_wipe(&p->gate);
     wb_mem_free(p->used);
     p->used = NULL;
@@ -83,6 +85,15 @@ is_private(const struct wb_record *r)
     return kind != NULL && (kind->flags & WB_PRIVATE) != 0;
 }
 
+/* Receipts and notices: between us and one other, about other bundles. */
+static bool
+is_between_us(const struct wb_record *r)
+{
+    const struct wb_kind *kind = wb_kind_find(r->kind);
+
+    return kind != NULL && (kind->flags & WB_BY_HAND) == 0;
+}
+
 /* ---- by id ---- */
 
 static enum wb_status
@@ -96,6 +107,8 @@ choose_id(
         return st;
     if (is_private(r))
         st = wb_fail(e, WB_ERR_POLICY, "records of kind %s never leave", r->kind);
+    else if (p->unlinked && is_between_us(r))
+        st = wb_fail(e, WB_ERR_POLICY, "a %s ties this bundle to another", r->kind);
     else
         add(p, r->row, &r->id, r->root, true);
     wb_record_free(&r);
@@ -154,7 +167,7 @@ visit(void *cookie, const struct wb_record *r)
 {
     const struct walk *w = cookie;
 
-    if (is_private(r))
+    if (is_private(r) || is_between_us(r))
         return true;
     if (w->plan != NULL)
         add(w->plan, r->row, &r->id, r->root, false);
@@ -206,14 +219,21 @@ compare_roots(const void *a, const void *b)
     return memcmp(a, b, WB_ROOT_BYTES);
 }
 
-/* Sorted by root, which is the order of the archive, each once. */
+void
+wb_plan_sort(struct wb_plan *p)
+{
+    if (p->records.size > sizeof(struct wb_plan_record))
+        qsort(p->records.data, wb_plan_record_count(p), sizeof(struct wb_plan_record),
+            compare_roots);
+}
+
+/* Sorted, each once. */
 static void
 settle(struct wb_plan *p)
 {
     size_t count = wb_plan_record_count(p), kept = 0;
 
-    if (count > 1)
-        qsort(p->records.data, count, sizeof(struct wb_plan_record), compare_roots);
+    wb_plan_sort(p);
     for (size_t i = 0; i < count; i++)
         if (i == 0 ||
             compare_roots(wb_plan_record(p, i), wb_plan_record(p, kept - 1)) != 0)
@@ -237,7 +257,9 @@ set_terms(
     p->level = WB_LEVEL_NAMED;
     if (request->level != NULL && !wb_level_find(&p->level, request->level))
         return wb_fail(e, WB_ERR_USAGE, "level: named, pseudonym or anonymous");
-    p->proofs = p->level == WB_LEVEL_NAMED && !request->no_proof;
+    p->unlinked =
+        p->level == WB_LEVEL_ANONYMOUS || strcmp(p->purpose, "publication") == 0;
+    p->proofs = p->level == WB_LEVEL_NAMED && !request->no_proof && !p->unlinked;
     return WB_OK;
 }
 

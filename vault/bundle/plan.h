@@ -9,14 +9,17 @@
 #include "names.h"
 #include "redact.h"
 
+struct wb_copy; /* unlink.h */
+
 /* A stored revision and what is withheld of it. */
 struct wb_plan_from {
     uint64_t row;
-    bool named;          /* asked for by id: what is redacted is redacted here */
-    enum wb_level level; /* by consent */
+    bool named;                 /* asked for by id: what is redacted is redacted here */
+    enum wb_level level;        /* by consent */
+    const struct wb_copy *copy; /* that goes instead, or NULL */
 };
 
-/* A record that goes: 112 bytes. */
+/* A record that goes, with the id and root that it goes by: 120 bytes. */
 struct wb_plan_record {
     uint8_t root[WB_ROOT_BYTES];
     struct wb_plan_from from;
@@ -45,9 +48,11 @@ struct wb_plan {
     const char *purpose; /* a word of the list */
     enum wb_level level; /* identities go no further */
     bool proofs;         /* origins and proofs go along */
+    bool unlinked;       /* copies go, under keys of one use */
     struct wb_gate gate;
     struct wb_buf overridden; /* of struct wb_exception: records that go by one */
     struct wb_buf records, files, pieces;
+    struct wb_buf copies;     /* of struct wb_copy, by original; unlink.c */
     uint64_t octets, members; /* of the payload */
     struct wb_redaction redaction;
     bool *used; /* its items that fit some record; owned */
@@ -61,14 +66,19 @@ struct wb_plan_record *wb_plan_record(const struct wb_plan *p, size_t index);
 struct wb_plan_file *wb_plan_file(const struct wb_plan *p, size_t index);
 struct wb_plan_piece *wb_plan_piece(const struct wb_plan *p, size_t index);
 
-/* Chooses the records: those asked for, newest revisions only, private kinds never. The
+/* Chooses the records: those asked for, newest revisions only, private kinds never, and
+ * what only the program writes (receipts, notices) only by id. The
  * request is borrowed from here on.
  *   NOT_FOUND  an id that is not here | USAGE nothing asked for, or nothing there; no
  *              such purpose or level
- *   POLICY     a record of a private kind was asked for by id
+ *   POLICY     a record of a private kind was asked for by id, or of one that tells of
+ *              other bundles where nothing may be tied to them
  *   INTEGRITY  a record does not open: nothing may be left out unseen */
 WB_CHECKED enum wb_status wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
     const struct wb_export_request *request, struct wb_error *e);
+
+/* By root, which is the order of the archive. */
+void wb_plan_sort(struct wb_plan *p);
 
 /* Makes every record's JSON once, for its size and hash, and finds the files and their
  * parts. INTEGRITY when an evidence record's file is not here, USAGE when something to

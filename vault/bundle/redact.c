@@ -46,14 +46,32 @@ close_one(struct wb_record *r, const char *item, bool *used, struct wb_error *e)
     return WB_OK;
 }
 
+/* What an item says of this record, or NULL. */
+static const char *
+item_for(const struct wb_record *r, const char *item, bool named)
+{
+    const char *colon = strchr(item, ':');
+    struct wb_id id;
+
+    if (colon == NULL)
+        return named ? item : NULL;
+    return wb_id_parse(&id, item, (size_t)(colon - item)) && wb_id_equal(&id, &r->id)
+        ? colon + 1
+        : NULL;
+}
+
 enum wb_status
-wb_redact(
-    struct wb_record *r, const struct wb_redaction *how, bool *used, struct wb_error *e)
+wb_redact(struct wb_record *r, const struct wb_redaction *how, bool named, bool *used,
+    struct wb_error *e)
 {
     enum wb_status st = WB_OK;
 
-    for (size_t i = 0; st == WB_OK && i < how->count; i++)
-        st = close_one(r, how->items[i], &used[i], e);
+    for (size_t i = 0; st == WB_OK && i < how->count; i++) {
+        const char *item = item_for(r, how->items[i], named);
+
+        if (item != NULL)
+            st = close_one(r, item, &used[i], e);
+    }
     if (st == WB_OK)
         wb_withhold_end(r);
     return st;

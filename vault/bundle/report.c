@@ -121,6 +121,12 @@ wb_report_is_addressed(const struct wb_bundle_report *r)
 }
 
 bool
+wb_report_is_unlinkable(const struct wb_bundle_report *r)
+{
+    return wb_info_is_unlinkable(&r->info);
+}
+
+bool
 wb_report_override(
     const struct wb_bundle_report *r, size_t index, struct wb_exception *override)
 {

@@ -56,6 +56,7 @@ static const struct wb_rule_row rows[] = {
     {WB_RULE_RECORD_NAME,     "record-name",     WB_ERR_INTEGRITY, "record: its root is not its name"},
     {WB_RULE_RECORD_ORIGIN,   "record-origin",   WB_ERR_INTEGRITY, "record: its first proof is not of the log that it names"},
     {WB_RULE_RECORD_PROOF,    "record-proof",    WB_ERR_INTEGRITY, "record: a proof does not hold"},
+    {WB_RULE_RECORD_LINKED,   "record-linked",   WB_ERR_FORMAT,    "record: tied to others in a bundle without a checkpoint, or to none in one with it"},
     /* second pass */
     {WB_RULE_CHANGED,         "changed",         WB_ERR_INTEGRITY, "the file was changed while it was read"},
 };

@@ -148,7 +148,7 @@ wb_plan_weigh(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
     for (size_t i = 0; i < p->redaction.count; i++)
         if (!p->used[i])
             return wb_fail(e, WB_ERR_USAGE,
-                "redact: %s: no record that is named by its id has this field",
+                "redact: %s: no record that goes and is named by its id has this field",
                 p->redaction.items[i]);
     settle(p);
     for (size_t i = 0; i < wb_plan_file_count(p); i++) {

@@ -75,6 +75,8 @@ print_json(struct cli *c, const struct wb_bundle_report *r)
     cli_json_close(c, ']');
     cli_json_key(c, "addressed");
     cli_json_bool(c, wb_report_is_addressed(r));
+    cli_json_key(c, "unlinkable");
+    cli_json_bool(c, wb_report_is_unlinkable(r));
     cli_json_pair(c, "purpose", wb_report_purpose(r));
     cli_json_key(c, "records");
     cli_json_open(c, '[');
@@ -117,7 +119,9 @@ print_signer(const struct wb_bundle_report *r)
         cli_print(", whose key was never compared");
         break;
     case WB_TRUST_UNKNOWN:
-        cli_print("unknown: no contact has this key");
+        cli_print(wb_report_is_unlinkable(r)
+                ? "unknown: copies under a key of one use, that nothing ties to anybody"
+                : "unknown: no contact has this key");
         break;
     }
     cli_print("\n");

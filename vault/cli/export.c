@@ -4,6 +4,8 @@
 #include "export_plan.h"
 #include "export_to.h"
 
+#include <string.h>
+
 struct export_options {
     struct cli_export_to to;
     const char *purpose;
@@ -57,8 +59,10 @@ static const struct cli_option rows[] = {
     {.name = "redact",
         .kind = CLI_LIST,
         .offset = offsetof(struct export_options, redact),
-        .value = "FIELD[.N]",
-        .help = "withhold a field, or its paragraph N, of the records named by ID"},
+        .value = "[ID:]FIELD[.N]",
+        .help =
+            "withhold a field, or its paragraph N, of this record, or of all that are "
+            "named by ID"},
     {.name = "level",
         .kind = CLI_WORD,
         .offset = offsetof(struct export_options, level),
@@ -114,6 +118,62 @@ find_records(struct cli *c, const struct wb_id **ids, struct wb_error *e)
     return st;
 }
 
+/* "ID:FIELD" with the whole id. */
+static enum wb_status
+complete_redaction(struct cli *c, const char **item, struct wb_error *e)
+{
+    const char *colon = strchr(*item, ':');
+    size_t size = strlen(*item), id_size = colon == NULL ? 0 : (size_t)(colon - *item);
+    char prefix[WB_ID_TEXT_BYTES], *whole;
+    struct wb_id id;
+    enum wb_status st;
+
+    if (colon == NULL)
+        return WB_OK;
+    if (id_size >= sizeof prefix)
+        return cli_fail(e, WB_ERR_USAGE, "must be FIELD[.N] or ID:FIELD[.N]");
+    memcpy(prefix, *item, id_size);
+    prefix[id_size] = '\0';
+    if ((st = wb_find(c->vault, &id, prefix, e)) != WB_OK)
+        return st;
+    if ((whole = cli_take(WB_ID_TEXT_BYTES + size, 1)) == NULL)
+        return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
+    wb_id_text(whole, &id);
+    memcpy(whole + WB_ID_TEXT_BYTES - 1, colon, size - id_size + 1);
+    *item = whole;
+    return WB_OK;
+}
+
+static enum wb_status
+find_redactions(struct cli *c, struct wb_export_request *request,
+    const struct cli_list *list, struct wb_error *e)
+{
+    const char **items;
+    enum wb_status st = WB_OK;
+
+    if (list->count == 0)
+        return WB_OK;
+    if ((items = cli_take(list->count, sizeof *items)) == NULL)
+        return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
+    for (size_t i = 0; st == WB_OK && i < list->count; i++) {
+        items[i] = list->items[i];
+        st = cli_within(e, complete_redaction(c, &items[i], e), "--redact");
+    }
+    request->redact = items;
+    request->redact_count = list->count;
+    return st;
+}
+
+/* Of no record in particular: fit only for those that are named by their id. */
+static bool
+redacts_all(const struct cli_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strchr(list->items[i], ':') == NULL)
+            return true;
+    return false;
+}
+
 static enum wb_status
 check_request(const struct cli *c, const struct export_options *o, struct wb_error *e)
 {
@@ -126,9 +186,10 @@ check_request(const struct cli *c, const struct export_options *o, struct wb_err
     if (ways == 0)
         return cli_fail(
             e, WB_ERR_USAGE, "export: what? give IDs, --incident ID or --all");
-    if (o->redact.count > 0 && c->operand_count == 0)
+    if (redacts_all(&o->redact) && c->operand_count == 0)
         return cli_fail(e, WB_ERR_USAGE,
-            "export: --redact works on records that are named by their ID");
+            "export: --redact FIELD works on records that are named by their ID; or "
+            "--redact ID:FIELD");
     if (ways > 1)
         return cli_fail(e, WB_ERR_USAGE,
             "export: --all takes everything; leave out IDs and --incident");
@@ -142,8 +203,6 @@ run(struct cli *c, struct wb_error *e)
     struct wb_export_request request = {.purpose = o->purpose,
         .id_count = c->operand_count,
         .all = o->all,
-        .redact = o->redact.items,
-        .redact_count = o->redact.count,
         .level = o->level,
         .no_proof = o->no_proof,
         .plan_only = o->plan,
@@ -155,6 +214,7 @@ run(struct cli *c, struct wb_error *e)
 
     if ((st = check_request(c, o, e)) != WB_OK ||
         (st = find_records(c, &request.ids, e)) != WB_OK ||
+        (st = find_redactions(c, &request, &o->redact, e)) != WB_OK ||
         (st = cli_exceptions(c, &request.overrides, &o->override, "--override", e)) !=
             WB_OK ||
         (st = cli_exceptions(

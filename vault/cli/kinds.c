@@ -60,6 +60,7 @@ static const struct {
     {WB_PART_OF, "part-of", "leaves with it"},
     {WB_NEEDS, "needs", "takes it along"},
     {WB_KEPT, "kept", "never leaves"},
+    {WB_LINKS, "links", "not in unlinkable bundles"},
     {WB_CONFIRMED, "confirmed", "stands once read back or signed"},
     {WB_OURS, "ours", "set by the program"},
 };

@@ -19,6 +19,7 @@
 #define OUR WB_OURS
 #define KEPT WB_KEPT
 #define CNF WB_CONFIRMED
+#define LNK WB_LINKS
 
 /* number, name, value kind, flags, list, target, label, ESF number, help */
 
@@ -323,7 +324,7 @@ static const struct wb_field consent[] = {
     { 3, "purpose",         WB_CODE,    REQ,             "purpose",          "",       "Purpose",              "",     "For what use" },
     { 4, "decision",        WB_CODE,    REQ,             "decision",         "",       "Decision",             "",     "Yes, no, or ask again each time" },
     { 5, "level",           WB_CODE,    0,               "level",            "",       "How named",            "",     "With name, with pseudonym, or neither" },
-    { 6, "recipient",       WB_LINE,    REP,             "",                 "",       "Only for",             "",     "This recipient; without any: for all of the purpose" },
+    { 6, "recipient",       WB_LINE,    REP | LNK,       "",                 "",       "Only for",             "",     "This recipient; without any: for all of the purpose" },
     { 7, "material",        WB_CODE,    REP,             "consent-material", "",       "Only this of it",      "",     "Text, picture, sound, face, voice, place" },
     { 8, "conditions",      WB_TEXT,    0,               "",                 "",       "Conditions",           "",     "That were made" },
     { 9, "embargo",         WB_DATE,    0,               "",                 "",       "Not before",           "",     "The day from which it holds" },
@@ -359,7 +360,7 @@ static const struct wb_field custody[] = {
     {11, "condition-before", WB_LINE,    0,               "",              "",        "Condition before",            "",     "And seal" },
     {12, "condition-after",  WB_LINE,    0,               "",              "",        "Condition after",             "",     "And seal" },
     {13, "hash-verified",    WB_CODE,    0,               "hash-check",    "",        "Hash compared",               "",     "And the outcome" },
-    {14, "sha256",           WB_DIGEST,  0,               "",              "",        "Hash found",                  "",     "SHA-256 that was computed then" },
+    {14, "sha256",           WB_DIGEST,  LNK,             "",              "",        "Hash found",                  "",     "SHA-256 that was computed then" },
     {15, "consent",          WB_REF,     NDS,             "",              "consent", "Consent",                     "",     "Which it rests on" },
     {16, "clock",            WB_LINE,    0,               "",              "",        "Clock",                       "",     "Which the time is from, and its known error" },
     {17, "late",             WB_CODE,    0,               "yes-no",        "",        "Written down later",          "",     "A reconstruction" },
@@ -369,7 +370,7 @@ static const struct wb_field custody[] = {
 
 static const struct wb_field derivative[] = {
     { 1, "parent",           WB_REF,     REQ | PRT,       "",           "", "Made from",               "",     "The record" },
-    { 2, "parent-root",      WB_DIGEST,  0,               "",           "", "Root of that revision",   "",     "The one it was made from" },
+    { 2, "parent-root",      WB_DIGEST,  LNK,             "",           "", "Root of that revision",   "",     "The one it was made from" },
     { 3, "type",             WB_CODE,    REQ,             "derivative", "", "What it is",              "",     "Translation, transcript, redaction" },
     { 4, "text",             WB_TEXT,    REP,             "",           "", "Text",                    "",     "A value is a paragraph" },
     { 5, "by",               WB_LINE,    REP | IDN,       "",           "", "Made by",                 "",     "Name and qualification" },
@@ -430,6 +431,7 @@ static const struct wb_field handoff[] = {
     {12, "withheld",     WB_LINE,    REP,             "",          "", "Withheld",        "",     "What stayed behind: id field, or id field.N of one value" },
     {13, "file",         WB_LINE,    REP,             "",          "", "File",            "",     "Where it was written, until the file had its name" },
     {14, "received",     WB_LINE,    REP,             "",          "", "Receipt",         "",     "That came back: recipient, time, bundle" },
+    {16, "copies",       WB_TEXT,    REP,             "",          "", "Copies",          "",     "In the place of the records, in their order: id@root" },
 };
 
 static const struct wb_field receipt[] = {
