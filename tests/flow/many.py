@@ -328,11 +328,16 @@ def test_for_a_partner_a_person_without_consent_goes_without_a_name(room):
     got = {r["key"]: r["fields"] for r in v.lines("--purpose", "partner", "--leave-out-refused")}
     check(got[v.person] == {"pseudonym": "Witness 1"}, got)
     check(v.statement not in got and v.evidence not in got, "without consent")
+    said = v.call("dump", "--purpose", "partner", "--leave-out-refused", "-o", v.path + ".partner")[1]
+    has(said, "2 written", "2 of them are written without what identifies somebody")
+    check("came to us" not in said, said)
+    other = Vault(room, "partner-other")
+    check(other.json("load", v.path + ".partner")["added"] == 2, "what is left loads again")
     note = v.json("add", "note", "-F", "about=" + v.person, "-F", "text=Call after dark.")["id"]
     check(note in {r["key"] for r in v.lines()}, "our own note in our own dump")
     check(note not in {r["key"] for r in v.lines("--purpose", "partner", "--leave-out-refused")},
           "a private note for a partner")
-    v.call("dump", "--purpose", "sale", status=2)
+    has(v.call("dump", "--purpose", "sale", status=2)[1], "see `kinds consent`")
 
 
 # ---- damage ----

@@ -178,6 +178,25 @@ def test_one_damaged_record_is_told_and_the_others_are_shown(room):
     check(len(done.splitlines()) == 6, done)
 
 
+def test_a_damaged_revision_hides_neither_the_others_nor_what_belongs_to_them(room):
+    v, ids = case(room, "revision")
+    id = ids["incident"]
+    room.run(v, "amend", id, "--reason", "other", "-F", "place=Osh")
+    newest = room.box(v, "amend", id, "--reason", "other", "-F", "place=Jalal-Abad")
+    damage(v, 8)  # the second of it
+    done, said = room.run(v, "show", id, status=4)
+    check(done == "", done)
+    has(said, "its body is altered", "other revisions of it open: `show --history` has them")
+    done, said = room.run(v, "show", "--history", id, status=4)
+    has(done, "revision 1 ", "revision 3 ", "  (what it follows is not here)")
+    has(said, "1 revision of it does not open; run verify")
+    shown = json.loads(room.run(v, "show", "--json", id + "@" + newest["root"][:8], status=4)[0])
+    check(len(shown["parts"]) == 5 and shown["fields"]["place"] == "Jalal-Abad", shown)
+    check("heads" not in shown, "heads are told although one may not open")
+    done = room.run(v, "show", id + "@" + newest["root"][:8], status=4)[0]
+    has(done, "Jalal-Abad", "belongs to it", "consent")
+
+
 def main():
     tests = [f for name, f in globals().items() if name.startswith("test_")]
     room = Room(*map(os.path.abspath, sys.argv[1:3]))

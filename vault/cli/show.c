@@ -24,24 +24,35 @@ static const struct cli_option rows[] = {
 
 /* ID or ID@ROOT, where the id may be any unique beginning. */
 static enum wb_status
-load(struct cli *c, struct wb_record **r, const char *word, struct wb_error *e)
+find(struct cli *c, struct wb_id *id, const char **root, const char *word,
+    struct wb_error *e)
 {
     const char *at = strchr(word, '@');
+    size_t size = at != NULL ? (size_t)(at - word) : strlen(word);
     char text[WB_ID_TEXT_BYTES];
-    struct wb_id id;
+
+    if (size >= sizeof text)
+        return cli_fail(e, WB_ERR_USAGE, "%s: too long for an id", word);
+    (void)snprintf(text, sizeof text, "%.*s", (int)size, word);
+    *root = at != NULL ? at + 1 : NULL;
+    return cli_tombstone_or(c, text, wb_find(c->vault, id, text, e), e);
+}
+
+/* Where one revision does not open, nobody can say which is the newest. */
+static enum wb_status
+load(struct cli *c, struct wb_record **r, const struct wb_id *id, const char *root,
+    struct wb_error *e)
+{
+    size_t heads = 0;
     enum wb_status st;
 
-    if (at == NULL) {
-        if ((st = wb_find(c->vault, &id, word, e)) != WB_OK)
-            return cli_tombstone_or(c, word, st, e);
-        return wb_record_load(c->vault, r, &id, e);
-    }
-    if ((size_t)(at - word) >= sizeof text)
-        return cli_fail(e, WB_ERR_USAGE, "%s: too long before the @ for an id", word);
-    (void)snprintf(text, sizeof text, "%.*s", (int)(at - word), word);
-    if ((st = wb_find(c->vault, &id, text, e)) != WB_OK)
-        return cli_tombstone_or(c, text, st, e);
-    return wb_record_load_root(c->vault, r, &id, at + 1, e);
+    if (root != NULL)
+        return wb_record_load_root(c->vault, r, id, root, e);
+    st = wb_record_load(c->vault, r, id, e);
+    if (st == WB_ERR_INTEGRITY && show_heads(c, id, &heads, NULL) == WB_ERR_INTEGRITY &&
+        heads > 0)
+        cli_note(c, "other revisions of it open: `show --history` has them");
+    return st;
 }
 
 static enum wb_status
@@ -63,14 +74,18 @@ run(struct cli *c, struct wb_error *e)
 {
     const struct show_options *o = (const void *)c->options.bytes;
     struct wb_record *r = NULL;
+    const char *root;
+    struct wb_id id;
     enum wb_status st;
 
-    if ((st = load(c, &r, c->operands[0], e)) != WB_OK)
+    if ((st = find(c, &id, &root, c->operands[0], e)) != WB_OK)
+        return st;
+    if (o->history)
+        return show_history(c, &id, e);
+    if ((st = load(c, &r, &id, root, e)) != WB_OK)
         return st;
     if (o->proof)
         st = show_proof(c, r, e);
-    else if (o->history)
-        st = show_history(c, wb_record_id(r), e);
     else
         st = c->global.json ? show_json(c, r, e) : show_text(c, r, e);
     wb_record_free(&r);

@@ -37,21 +37,14 @@ json_field(struct cli *c, const struct wb_record *r, const struct wb_field_view 
         cli_json_close(c, ']');
 }
 
-/* How it came here, and whether it is the only head. */
 static enum wb_status
-json_origin(struct cli *c, const struct wb_record *r, struct wb_error *e)
+json_received(struct cli *c, const struct wb_record *r, struct wb_error *e)
 {
     static const char *const words[] = {"", "verified", "unverified", "unknown"};
     struct wb_received received;
-    size_t heads = 0;
-    enum wb_status st = show_heads(c, wb_record_id(r), &heads, e);
+    enum wb_status st = wb_record_received(c->vault, r, &received, e);
 
     if (st != WB_OK)
-        return st;
-    cli_json_count(c, "heads", heads);
-    if (!wb_record_is_foreign(r))
-        return WB_OK;
-    if ((st = wb_record_received(c->vault, r, &received, e)) != WB_OK)
         return st;
     cli_json_key(c, "received");
     cli_json_open(c, '{');
@@ -62,12 +55,27 @@ json_origin(struct cli *c, const struct wb_record *r, struct wb_error *e)
     return WB_OK;
 }
 
+/* How it came here, and whether it is the only head, as far as all revisions open. */
+static enum wb_status
+json_origin(struct cli *c, const struct wb_record *r, struct wb_error *e)
+{
+    size_t heads = 0;
+    enum wb_status counted = show_heads(c, wb_record_id(r), &heads, e), st = WB_OK;
+
+    if (counted == WB_OK)
+        cli_json_count(c, "heads", heads);
+    if (wb_record_is_foreign(r))
+        st = json_received(c, r, e);
+    return st == WB_OK ? counted : st;
+}
+
 enum wb_status
 show_json(struct cli *c, const struct wb_record *r, struct wb_error *e)
 {
     struct wb_field_view field;
     char root[WB_ROOT_TEXT_BYTES];
-    enum wb_status st;
+    struct wb_error damage = {0};
+    enum wb_status st, origin;
 
     cli_json_open(c, '{');
     cli_json_id(c, "id", wb_record_id(r));
@@ -89,9 +97,10 @@ show_json(struct cli *c, const struct wb_record *r, struct wb_error *e)
         json_field(c, r, &field);
     cli_json_close(c, '}');
     cli_json_count(c, "withheld", wb_record_withheld(r));
-    st = json_origin(c, r, e);
-    if (st == WB_OK)
-        st = show_parts(c, r, e);
+    origin = json_origin(c, r, &damage);
+    st = show_parts(c, r, e);
     cli_json_close(c, '}');
-    return st;
+    if (st == WB_OK && origin != WB_OK)
+        *e = damage;
+    return st == WB_OK ? origin : st;
 }

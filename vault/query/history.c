@@ -92,8 +92,10 @@ wb_history(struct wb_vault *v, const struct wb_id *id,
     if (st == WB_OK && (st = wb_fork_heads(v, &h.fork, id, e)) == WB_OK)
         st = walk(&h, e);
     if (st == WB_OK && h.fork.damaged > 0)
-        st = wb_fail(e, WB_ERR_INTEGRITY, "%llu revision%s of it not open; run verify",
-            (unsigned long long)h.fork.damaged, h.fork.damaged == 1 ? " does" : "s do");
+        st = wb_fail(e, WB_ERR_INTEGRITY,
+            "%llu revision%s of it %s not open; run verify",
+            (unsigned long long)h.fork.damaged, h.fork.damaged == 1 ? "" : "s",
+            h.fork.damaged == 1 ? "does" : "do");
     wb_fork_wipe(&h.fork);
     return st;
 }

@@ -86,13 +86,13 @@ log_roots(struct dump *d, struct wb_error *e)
 }
 
 static void
-count(struct wb_dumped *dumped, const struct wb_record *r, bool reduced)
+count(struct wb_dumped *dumped, const struct wb_record *r, size_t withheld_from_us)
 {
     struct wb_file_view file;
 
     dumped->records++;
-    dumped->reduced += reduced;
-    dumped->withheld += wb_record_withheld(r) > 0;
+    dumped->reduced += wb_record_withheld(r) > withheld_from_us;
+    dumped->withheld += withheld_from_us > 0;
     dumped->files += wb_record_file(r, &file);
 }
 
@@ -118,7 +118,7 @@ weigh(void *cookie, struct wb_record *r, struct wb_error *e)
         d->dumped.stay += verdict.answer == WB_STAYS;
         return WB_OK;
     }
-    count(&d->dumped, r, wb_record_withheld(r) > withheld);
+    count(&d->dumped, r, withheld);
     wb_buf_add(&d->roots, r->root, WB_ROOT_BYTES);
     if ((st = wb_buf_check(&d->roots, e)) != WB_OK)
         return st;
@@ -150,7 +150,9 @@ decide(struct dump *d, struct wb_error *e)
         st = log_roots(d, e);
     if (st == WB_OK && d->dumped.refused > 0 && !d->request->leave_out_refused)
         st = wb_fail(e, WB_ERR_POLICY,
-            "consent for %s keeps %llu of the records here, nothing was written",
+            "consent for %s keeps %llu of the records here, nothing was written: "
+            "record "
+            "the consent, or --leave-out-refused",
             d->request->purpose, (unsigned long long)d->dumped.refused);
     if (st == WB_OK && d->dumped.records == 0)
         st = d->dumped.damaged > 0
@@ -251,14 +253,17 @@ check_request(const struct wb_dump_request *q, struct wb_error *e)
     const struct wb_kind *kind = q->kind != NULL ? wb_kind_find(q->kind) : NULL;
 
     if (!is_code("purpose", q->purpose))
-        return wb_fail(e, WB_ERR_USAGE, "purpose: there is none of that name");
-    if (q->format == WB_DUMP_JSONL && q->kind != NULL)
-        return wb_fail(e, WB_ERR_USAGE, "kind: lines of JSON hold all kinds");
-    if (q->format == WB_DUMP_CSV && q->kind == NULL)
-        return wb_fail(e, WB_ERR_USAGE, "kind: a CSV file holds one, say which");
-    if (q->kind != NULL && (kind == NULL || (kind->flags & WB_BY_HAND) == 0))
         return wb_fail(
-            e, WB_ERR_USAGE, "kind: there is none of that name to be dumped");
+            e, WB_ERR_USAGE, "purpose: not one of the list, see `kinds consent`");
+    if (q->format == WB_DUMP_JSONL && q->kind != NULL)
+        return wb_fail(
+            e, WB_ERR_USAGE, "kind: for CSV only, lines of JSON hold all kinds");
+    if (q->format == WB_DUMP_CSV && q->kind == NULL)
+        return wb_fail(
+            e, WB_ERR_USAGE, "kind: a CSV file holds one, `kinds` lists them");
+    if (q->kind != NULL && (kind == NULL || (kind->flags & WB_BY_HAND) == 0))
+        return wb_fail(e, WB_ERR_USAGE,
+            "kind: none of that name can be dumped, `kinds` lists them");
     return WB_OK;
 }
 
