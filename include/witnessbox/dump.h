@@ -2,6 +2,7 @@
 #ifndef WITNESSBOX_DUMP_H
 #define WITNESSBOX_DUMP_H
 
+#include "query.h"
 #include "record.h"
 #include "vault.h"
 
@@ -15,6 +16,9 @@ struct wb_dump_request {
     const char *kind;    /* CSV: which; JSONL: NULL */
     const char *purpose; /* a word of the list "purpose" */
     bool leave_out_refused;
+    /* Records whose texts, or persons whose names in texts, were looked at; logged. */
+    const struct wb_exception *keep_names;
+    size_t keep_name_count;
 };
 
 /* A record that stays here, and whose decision keeps it. */
@@ -25,11 +29,22 @@ struct wb_dump_refusal {
     const char *reason;
 };
 
+/* A name in a text, of somebody who may not go as who they are. */
+struct wb_dump_name {
+    const struct wb_id *id;
+    const char *kind;
+    const char *field;
+    size_t value; /* from 1; 0: the field has only one */
+    const struct wb_id *person;
+    const char *name; /* as it is recorded, not as the text has it */
+};
+
 /* Who is told, and who takes the text. `write` is needed; the others may be NULL. */
 struct wb_dump_watch {
     enum wb_status (*write)(
         void *cookie, const char *text, size_t size, struct wb_error *e);
     void (*refused)(void *cookie, const struct wb_dump_refusal *refusal);
+    void (*named)(void *cookie, const struct wb_dump_name *name);
     void (*damaged)(void *cookie, const char *where, const char *what);
     void *cookie;
 };
@@ -49,8 +64,10 @@ struct wb_dumped {
 
 /* Writes every record of the kinds that may be added by hand, by its newest revision,
  * in the order of saving. First everything is weighed: consent for `purpose` decides of
- * each record, and what it keeps here is told to `refused`. Then an entry `dump` with
- * the roots is committed, and only then `write` is called.
+ * each record, and what it keeps here is told to `refused`; the texts that are left are
+ * looked through for names of those who stay unnamed, told to `named` unless they are
+ * kept. Then an entry `dump` with the roots is committed, and only then `write` is
+ * called.
  *
  * JSONL is one {"kind","key","fields"} a line; `key` is the id here. What was withheld
  * from us, or is by consent, is left out. A file is named by name, size and SHA-256.
@@ -58,8 +75,8 @@ struct wb_dumped {
  *
  * The consents, names and ties of all records are in memory meanwhile (the gate), no
  * texts. `*dumped` is filled on WB_OK, INTEGRITY and POLICY.
- * Errors  POLICY     something is refused, and not to be left out: nothing is written
- *                    or logged
+ * Errors  POLICY     something is refused and not to be left out, or a name is in the
+ *                    way: nothing is written or logged
  *         INTEGRITY  some do not open: all others are written
  *         USAGE      no such purpose or kind | VALUE nothing to write */
 WB_API WB_CHECKED enum wb_status wb_dump(struct wb_vault *v,

@@ -340,6 +340,25 @@ def test_for_a_partner_a_person_without_consent_goes_without_a_name(room):
     has(v.call("dump", "--purpose", "sale", status=2)[1], "see `kinds consent`")
 
 
+def test_a_name_in_a_text_of_somebody_who_stays_unnamed_is_in_the_way(room):
+    v = small(room, "named")
+    night = v.json("add", "incident", "-F", "title=How Dilorom K. was held")["id"]
+    v.call("add", "act", "-F", "incident=" + night, "-F", "type=beating")
+    before, out = v.entries(), v.path + ".out"
+    partner = ["dump", "--purpose", "partner", "--leave-out-refused", "-o", out]
+    for words, told in (([], f"incident {night}: title 1 names Dilorom K., person {v.person}"),
+                        (["--format", "csv", "--kind", "act"], "title of a reference 1 names Dilorom K.")):
+        said = v.call(*partner, *words, status=5)[1]
+        has(said, told, "1 name of those who stay unnamed would go in the texts, nothing was written")
+    check(not os.path.exists(out) and v.entries() == before, "written or logged all the same")
+    v.call(*partner, "--keep-name", v.person, status=2)
+    v.call(*partner, "--keep-name", v.person + "=said at the trial")
+    entry = v.json("log")[-1]
+    check(entry["action"] == "dump" and v.entries() == before + 1, entry)
+    has(entry["detail"], f"reason name kept, {v.person}: said at the trial\n", "purpose partner\n")
+    check(night in {r["key"] for r in v.lines()}, "inside nobody is unnamed")
+
+
 # ---- damage ----
 
 def test_one_damaged_record_is_named_and_the_others_are_given(room):

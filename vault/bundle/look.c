@@ -51,24 +51,14 @@ found(void *cookie, size_t number, const char *name)
 }
 
 static void
-look_at(
-    struct looking *l, const char *field, size_t value, const char *text, size_t size)
+look_at(void *cookie, const char *field, size_t value, const char *text, size_t size)
 {
+    struct looking *l = cookie;
+
     l->line.field = field;
     l->line.value = value;
     l->told_count = 0;
     wb_name_scan_text(&l->scan, text, size, found, l);
-}
-
-static bool
-has_words(const struct wb_record *r, size_t place)
-{
-    enum wb_value_kind kind;
-
-    if (r->table == NULL)
-        return true; /* may be anything */
-    kind = r->table->fields[place - 1].kind;
-    return kind == WB_LINE || kind == WB_TEXT;
 }
 
 static void
@@ -80,16 +70,7 @@ look_at_record(struct looking *l, const struct wb_record *r)
         .title = wb_record_title(r),
         .level = "",
         .reason = ""};
-    for (size_t i = 1; i < r->place_count; i++) { /* 0 is the origin */
-        const struct wb_place *p = &r->places[i];
-
-        if (p->form == WB_FORM_CLOSED || !has_words(r, i))
-            continue;
-        for (size_t n = 0; n < p->count; n++)
-            if (p->values[n].state == WB_STATE_TEXT)
-                look_at(l, p->name, p->form == WB_FORM_LIST ? n + 1 : 0,
-                    p->values[n].text, p->values[n].size);
-    }
+    wb_record_each_text(r, look_at, l);
     for (size_t i = 0; i < l->plan->overridden.size / sizeof(struct wb_exception);
          i++) {
         const struct wb_exception *one =

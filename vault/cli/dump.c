@@ -5,12 +5,14 @@
 
 #include "cli.h"
 #include "commands.h"
+#include "export_plan.h"
 
 struct dump_options {
     const char *format;
     const char *kind;
     const char *purpose;
     bool leave_out_refused;
+    struct cli_list keep_name;
     const char *output;
 };
 
@@ -34,6 +36,11 @@ static const struct cli_option rows[] = {
         .kind = CLI_FLAG,
         .offset = offsetof(struct dump_options, leave_out_refused),
         .help = "write the rest where consent keeps some records here"},
+    {.name = "keep-name",
+        .kind = CLI_LIST,
+        .offset = offsetof(struct dump_options, keep_name),
+        .value = "ID=REASON",
+        .help = "names in this record, or this person's name in any, were looked at"},
     {.name = "output",
         .letter = 'o',
         .kind = CLI_WORD,
@@ -59,6 +66,18 @@ tell_refused(void *cookie, const struct wb_dump_refusal *r)
     cli_warn("%s %s stays here: %s%s%s", r->kind, id, r->reason,
         strcmp(id, subject) == 0 ? "" : ", for ",
         strcmp(id, subject) == 0 ? "" : subject);
+}
+
+static void
+tell_named(void *cookie, const struct wb_dump_name *n)
+{
+    char id[WB_ID_TEXT_BYTES], person[WB_ID_TEXT_BYTES];
+
+    (void)cookie;
+    wb_id_text(id, n->id);
+    wb_id_text(person, n->person);
+    cli_warn("%s %s: %s %zu names %s, person %s", n->kind, id, n->field,
+        n->value == 0 ? 1 : n->value, n->name, person);
 }
 
 static void
@@ -108,7 +127,8 @@ read_options(struct cli *c, struct wb_dump_request *q, struct wb_error *e)
 
     *q = (struct wb_dump_request){.kind = o->kind,
         .purpose = o->purpose != NULL ? o->purpose : "internal",
-        .leave_out_refused = o->leave_out_refused};
+        .leave_out_refused = o->leave_out_refused,
+        .keep_name_count = o->keep_name.count};
     if (o->format != NULL && strcmp(o->format, "csv") == 0)
         q->format = WB_DUMP_CSV;
     else if (o->format != NULL && strcmp(o->format, "jsonl") != 0)
@@ -118,7 +138,7 @@ read_options(struct cli *c, struct wb_dump_request *q, struct wb_error *e)
     if (to_stdout && q->format == WB_DUMP_CSV && isatty(STDOUT_FILENO))
         return cli_fail(e, WB_ERR_USAGE,
             "dump: CSV is not safe to show on a terminal; name a file with -o");
-    return WB_OK;
+    return cli_exceptions(c, &q->keep_names, &o->keep_name, "--keep-name", e);
 }
 
 static enum wb_status
@@ -129,7 +149,7 @@ run(struct cli *c, struct wb_error *e)
     struct wb_dumped dumped = {0};
     struct cli_sink sink;
     const struct wb_dump_watch watch = {
-        cli_sink_write, tell_refused, tell_damaged, &sink};
+        cli_sink_write, tell_refused, tell_named, tell_damaged, &sink};
     struct wb_error damage = {0};
     enum wb_status st;
 
@@ -169,6 +189,7 @@ const struct cli_command cli_dump = {
         "with the date as\nrecorded beside them, names of records end with the "
         "beginning of their id. Attachments\nare not in it: an evidence record names "
         "its file by name, size and sha256, and `extract`\nwrites it. Consent for the "
-        "purpose decides what may leave, fields that never leave are left out, and "
-        "what leaves\nis logged.",
+        "purpose decides what may leave, fields that never leave are left out, texts "
+        "are looked\nthrough for names of those who stay unnamed, and what leaves is "
+        "logged.",
 };

@@ -110,6 +110,13 @@ struct wb_place *wb_record_place(const struct wb_record *r, uint16_t field);
 /* The first text of a field by name; "" where it has none. */
 const char *wb_record_text(const struct wb_record *r, const char *field);
 
+/* texts.c: calls for every value in words that is open: lines and texts, and what a
+ * newer schema has. `value` counts from 1; 0: the field has only one. */
+void wb_record_each_text(const struct wb_record *r,
+    void (*each)(
+        void *cookie, const char *field, size_t value, const char *text, size_t size),
+    void *cookie);
+
 /* ---- commit.c: salts, places, roots (vault/store/FORMAT.md section 7) ---- */
 
 /* Fills salts from the seed (ours only) and the hashes of all open places. */

@@ -14,8 +14,8 @@ enum {
     ROOTS_PER_ENTRY = 65536, /* so that the detail of an entry stays small */
 };
 
-/* One dump, in two walks over the same rows: the first weighs and logs, the second
- * writes. The vault is locked to others between them. */
+/* One dump, in three walks over the same rows: the first weighs and logs, the second
+ * looks for names, the third writes. The vault is locked to others between them. */
 struct dump {
     struct wb_vault *v;
     const struct wb_dump_request *request;
@@ -24,7 +24,10 @@ struct dump {
     struct wb_dumped dumped;
     struct wb_change *change; /* of the first walk */
     struct wb_buf roots;      /* not logged yet */
-    struct wb_buf text;       /* of the record at hand */
+    struct wb_buf reason;     /* for names that are kept */
+    struct wb_buf ids;        /* of what goes */
+    struct wb_dump_look look;
+    struct wb_buf text; /* of the record at hand */
 };
 
 /* ---- which records, and how ---- */
@@ -72,7 +75,8 @@ is_wanted(const struct dump *d, const struct wb_record *r)
 static enum wb_status
 log_roots(struct dump *d, struct wb_error *e)
 {
-    struct wb_detail detail = {.purpose = d->request->purpose,
+    struct wb_detail detail = {.reason = (const char *)d->reason.data,
+        .purpose = d->request->purpose,
         .about = d->request->kind,
         .roots = (const uint8_t(*)[WB_ROOT_BYTES])(void *)d->roots.data,
         .root_count = d->roots.size / WB_ROOT_BYTES};
@@ -119,8 +123,10 @@ weigh(void *cookie, struct wb_record *r, struct wb_error *e)
         return WB_OK;
     }
     count(&d->dumped, r, withheld);
+    wb_buf_add(&d->ids, &r->id, sizeof r->id);
     wb_buf_add(&d->roots, r->root, WB_ROOT_BYTES);
-    if ((st = wb_buf_check(&d->roots, e)) != WB_OK)
+    if ((st = wb_buf_check(&d->roots, e)) != WB_OK ||
+        (st = wb_buf_check(&d->ids, e)) != WB_OK)
         return st;
     return d->roots.size < (size_t)ROOTS_PER_ENTRY * WB_ROOT_BYTES ? WB_OK
                                                                    : log_roots(d, e);
@@ -136,17 +142,29 @@ note_damage(void *cookie, const char *where, const char *what)
         d->watch->damaged(d->watch->cookie, where, what);
 }
 
+/* What the log says of names that are kept: ID: REASON; ... with a NUL, or nothing. */
 static enum wb_status
-decide(struct dump *d, struct wb_error *e)
+write_reason(struct dump *d, struct wb_error *e)
+{
+    char id[WB_ID_TEXT_BYTES];
+
+    for (size_t i = 0; i < d->request->keep_name_count; i++) {
+        wb_id_text(id, &d->request->keep_names[i].id);
+        wb_buf_print(&d->reason, "%sname kept, %s: %s", i == 0 ? "" : "; ", id,
+            d->request->keep_names[i].reason);
+    }
+    if (d->reason.size > 0)
+        wb_buf_add(&d->reason, "", 1);
+    return wb_buf_check(&d->reason, e);
+}
+
+static enum wb_status
+weigh_all(struct dump *d, struct wb_error *e)
 {
     const struct wb_walk walk = {weigh, note_damage, d};
-    const struct wb_gate_request asked = {
-        .purpose = d->request->purpose, .level = WB_LEVEL_NAMED};
-    enum wb_status st = wb_gate_open(&d->gate, d->v, &asked, e);
+    enum wb_status st = wb_walk(d->v, &walk, e);
 
     if (st == WB_OK)
-        st = wb_change_begin(&d->change, d->v, e);
-    if (st == WB_OK && (st = wb_walk(d->v, &walk, e)) == WB_OK)
         st = log_roots(d, e);
     if (st == WB_OK && d->dumped.refused > 0 && !d->request->leave_out_refused)
         st = wb_fail(e, WB_ERR_POLICY,
@@ -158,13 +176,23 @@ decide(struct dump *d, struct wb_error *e)
         st = d->dumped.damaged > 0
             ? wb_fail(e, WB_ERR_INTEGRITY, "no record opens, nothing was written")
             : wb_fail(e, WB_ERR_VALUE, "there is nothing to write");
-    if (st == WB_OK)
-        st = wb_change_commit(&d->change, e);
-    wb_change_rollback(&d->change);
     return st;
 }
 
 /* ---- second walk ---- */
+
+/* A record that goes, with what may not go of it closed. */
+static enum wb_status
+take(struct dump *d, struct wb_record *r, bool *goes, struct wb_error *e)
+{
+    struct wb_verdict verdict = {.answer = WB_STAYS};
+    enum wb_status st = WB_OK;
+
+    if (is_wanted(d, r) && r->table != NULL)
+        st = judge(d, r, &verdict, e);
+    *goes = st == WB_OK && verdict.answer == WB_GOES;
+    return st;
+}
 
 /* What a record is called in another one; one that stays here, or is gone, is called by
  * its id alone. */
@@ -190,6 +218,78 @@ add_title(void *cookie, struct wb_buf *out, const struct wb_id *id, struct wb_er
     return st;
 }
 
+/* The titles of what is referred to stand in a row of CSV as well. */
+static enum wb_status
+look_at_title(
+    void *cookie, struct wb_buf *out, const struct wb_id *id, struct wb_error *e)
+{
+    struct dump *d = cookie;
+    size_t before = out->size;
+    enum wb_status st = add_title(d, out, id, e);
+
+    if (st == WB_OK && out->size > before)
+        wb_dump_look_text(&d->look, "title of a reference", 0,
+            (const char *)out->data + before, out->size - before);
+    return st;
+}
+
+static enum wb_status
+look_at(void *cookie, struct wb_record *r, struct wb_error *e)
+{
+    struct dump *d = cookie;
+    const struct wb_dump_titles titles = {look_at_title, d};
+    bool goes;
+    enum wb_status st = take(d, r, &goes, e);
+
+    if (st != WB_OK || !goes)
+        return st;
+    wb_dump_look_record(&d->look, r);
+    if (d->request->format == WB_DUMP_CSV)
+        st = wb_dump_csv_row(&d->text, r, &titles, e);
+    wb_buf_clear(&d->text);
+    return st;
+}
+
+static enum wb_status
+look_at_all(struct dump *d, struct wb_error *e)
+{
+    const struct wb_walk walk = {look_at, NULL, d};
+    enum wb_status st;
+
+    d->look.gate = &d->gate;
+    d->look.request = d->request;
+    d->look.watch = d->watch;
+    st = wb_gate_names(&d->gate, &d->look.scan,
+        (const struct wb_id *)(const void *)d->ids.data,
+        d->ids.size / sizeof(struct wb_id), e);
+    if (st == WB_OK && d->look.scan.names.size > 0)
+        st = wb_walk(d->v, &walk, e);
+    if (st == WB_OK && d->look.in_the_way > 0)
+        st = wb_fail(e, WB_ERR_POLICY,
+            "%llu name%s of those who stay unnamed would go in the texts, nothing was "
+            "written: amend the text, or --keep-name ID=REASON",
+            (unsigned long long)d->look.in_the_way, d->look.in_the_way == 1 ? "" : "s");
+    return st;
+}
+
+static enum wb_status
+decide(struct dump *d, struct wb_error *e)
+{
+    const struct wb_gate_request asked = {
+        .purpose = d->request->purpose, .level = WB_LEVEL_NAMED};
+    enum wb_status st = wb_gate_open(&d->gate, d->v, &asked, e);
+
+    if (st == WB_OK && (st = write_reason(d, e)) == WB_OK)
+        st = wb_change_begin(&d->change, d->v, e);
+    if (st == WB_OK && (st = weigh_all(d, e)) == WB_OK &&
+        (st = look_at_all(d, e)) == WB_OK)
+        st = wb_change_commit(&d->change, e);
+    wb_change_rollback(&d->change);
+    return st;
+}
+
+/* ---- third walk ---- */
+
 static enum wb_status
 flush(struct dump *d, struct wb_error *e)
 {
@@ -207,12 +307,10 @@ write_record(void *cookie, struct wb_record *r, struct wb_error *e)
 {
     struct dump *d = cookie;
     const struct wb_dump_titles titles = {add_title, d};
-    struct wb_verdict verdict;
-    enum wb_status st;
+    bool goes;
+    enum wb_status st = take(d, r, &goes, e);
 
-    if (!is_wanted(d, r) || r->table == NULL)
-        return WB_OK;
-    if ((st = judge(d, r, &verdict, e)) != WB_OK || verdict.answer != WB_GOES)
+    if (st != WB_OK || !goes)
         return st;
     if (d->request->format == WB_DUMP_CSV)
         st = wb_dump_csv_row(&d->text, r, &titles, e);
@@ -278,7 +376,10 @@ wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
         (st = check_request(request, e)) != WB_OK)
         return st;
     wb_buf_init(&d.roots, (size_t)ROOTS_PER_ENTRY * WB_ROOT_BYTES);
+    wb_buf_init(&d.reason, WB_RECORD_BYTES_MAX);
+    wb_buf_init(&d.ids, (size_t)1 << 36);
     wb_buf_init(&d.text, SIZE_MAX);
+    wb_name_scan_init(&d.look.scan);
     if ((st = decide(&d, e)) == WB_OK)
         st = write_all(&d, e);
     if (st == WB_OK && d.dumped.damaged > 0)
@@ -288,8 +389,11 @@ wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
             d.dumped.damaged == 1 ? " does not open and is" : "s do not open and are");
     if (st == WB_OK || st == WB_ERR_INTEGRITY || st == WB_ERR_POLICY)
         *dumped = d.dumped;
+    wb_name_scan_wipe(&d.look.scan);
     wb_gate_wipe(&d.gate);
     wb_buf_wipe(&d.roots);
+    wb_buf_wipe(&d.reason);
+    wb_buf_wipe(&d.ids);
     wb_buf_wipe(&d.text);
     return st;
 }

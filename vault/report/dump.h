@@ -4,6 +4,7 @@
 
 #include <witnessbox/dump.h>
 
+#include "../query/gate.h"
 #include "../record/record.h"
 
 /* What was withheld is left out in both forms: the caller withholds first. */
@@ -26,5 +27,25 @@ struct wb_dump_titles {
 void wb_dump_csv_head(struct wb_buf *out, const struct wb_kind *kind);
 WB_CHECKED enum wb_status wb_dump_csv_row(struct wb_buf *out, const struct wb_record *r,
     const struct wb_dump_titles *titles, struct wb_error *e);
+
+/* dump_look.c: what is looked for, and where we are. `scan` is filled and wiped by the
+ * caller. */
+struct wb_dump_look {
+    struct wb_name_scan scan;
+    const struct wb_gate *gate;
+    const struct wb_dump_request *request;
+    const struct wb_dump_watch *watch;
+    const struct wb_record *record;
+    const char *field;
+    size_t value;
+    const struct wb_gate_person *last; /* of this text who was told already */
+    uint64_t in_the_way;
+};
+
+/* Looks through a record as it would go, or through one more text of the one that was
+ * looked at last (`cookie` is the look). */
+void wb_dump_look_record(struct wb_dump_look *l, const struct wb_record *r);
+void wb_dump_look_text(
+    void *cookie, const char *field, size_t value, const char *text, size_t size);
 
 #endif
