@@ -18,7 +18,7 @@ put(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
 
     wb_sha256_add(&w->hash, bytes, size);
     w->bytes += size;
-    return wb_file_write(w->fd, bytes, size, e);
+    return wb_within(e, wb_file_write(w->fd, bytes, size, e), "the bundle");
 }
 
 /* How many stanzas a stranger sees: whether there are two recipients or four is not his

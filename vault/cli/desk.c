@@ -122,7 +122,8 @@ cli_unlock(struct cli *c, const char *path, struct wb_error *e)
 static enum wb_status
 open_vault(struct cli *c, struct wb_error *e)
 {
-    int flags = c->command->needs == CLI_READ ? WB_OPEN_READ : 0;
+    const bool may_read = c->command->needs == CLI_READ || c->command->reads_too;
+    const int flags = may_read ? WB_OPEN_READ : 0;
     enum wb_status st = wb_vault_open(&c->vault, c->path, flags, e);
 
     if (st == WB_ERR_NOT_FOUND)

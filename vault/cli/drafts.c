@@ -154,6 +154,7 @@ run(struct cli *c, struct wb_error *e)
 const struct cli_command cli_drafts = {
     .name = "drafts",
     .needs = CLI_WRITE,
+    .reads_too = true,
     .operands = "",
     .run = run,
     .summary = "list what was begun and is not saved yet",

@@ -165,6 +165,7 @@ run(struct cli *c, struct wb_error *e)
 const struct cli_command cli_head = {
     .name = "head",
     .needs = CLI_WRITE,
+    .reads_too = true,
     .operands = "",
     .run = run,
     .in_field = true,

@@ -61,7 +61,7 @@ cli_unlock_again(struct cli *c, struct wb_error *e)
     c->global.passphrase_file = NULL;
     do {
         wb_vault_close(&c->vault);
-        if ((st = wb_vault_open(&c->vault, c->path, 0, e)) == WB_OK)
+        if ((st = wb_vault_open(&c->vault, c->path, WB_OPEN_READ, e)) == WB_OK)
             st = cli_unlock(c, c->path, e);
         if (is_worth_another_try(st))
             cli_complain(e);

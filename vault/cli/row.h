@@ -71,7 +71,9 @@ struct cli_command {
     const char *help;
     enum cli_use first_use; /* of the first operand */
     enum cli_use rest_use;  /* of those behind it */
-    bool in_field;          /* works in a field vault too; all others refuse there */
+    bool reads_too; /* of use on a read-only medium too: what it writes is refused there
+                     */
+    bool in_field;  /* works in a field vault too; all others refuse there */
 };
 
 extern const struct cli_command *const cli_commands[]; /* ends with NULL */

@@ -346,6 +346,7 @@ run(struct cli *c, struct wb_error *e)
 const struct cli_command cli_shell = {
     .name = "shell",
     .needs = CLI_WRITE,
+    .reads_too = true,
     .operands = "",
     .run = run,
     .summary = "unlock once, then type commands",

@@ -117,7 +117,7 @@ write_out(void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e)
     struct taking_out *t = cookie;
 
     wb_sha256_add(&t->hash, bytes, size);
-    return wb_file_write(t->fd, bytes, size, e);
+    return wb_within(e, wb_file_write(t->fd, bytes, size, e), "the file taken out");
 }
 
 /* The entry comes first: it is there even if the power fails while the plaintext
