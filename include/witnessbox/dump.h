@@ -71,7 +71,8 @@ struct wb_dumped {
  *
  * JSONL is one {"kind","key","fields"} a line; `key` is the id here. What was withheld
  * from us, or is by consent, is left out. A file is named by name, size and SHA-256.
- * CSV is a head and one row a record; see vault/report/README.md.
+ * CSV is a head and one row a record; see vault/report/README.md. For publication both
+ * have copies, under ids that were never used before and never will be again.
  *
  * The consents, names and ties of all records are in memory meanwhile (the gate), no
  * texts. `*dumped` is filled on WB_OK, INTEGRITY and POLICY.

@@ -359,6 +359,31 @@ def test_a_name_in_a_text_of_somebody_who_stays_unnamed_is_in_the_way(room):
     check(night in {r["key"] for r in v.lines()}, "inside nobody is unnamed")
 
 
+def test_what_is_for_the_public_has_no_id_of_the_vault(room):
+    v = small(room, "public")
+    act = v.json("add", "act", "-F", "incident=" + v.incident, "-F", "type=beating", "-F", "victim=" + v.person)["id"]
+    v.call("add", "consent", "-F", "about=" + v.person, "-F", "purpose=publication", "-F", "decision=yes",
+           "-F", "level=named")
+    public, said = ["dump", "--purpose", "publication", "--leave-out-refused"], []
+    for out in "1", "2":
+        v.call(*public, "-o", v.path + out)
+        v.call(*public, "--format", "csv", "--kind", "act", "-o", v.path + out + ".csv")
+        for path in v.path + out, v.path + out + ".csv":
+            with open(path, encoding="utf-8") as f:
+                said.append(f.read())
+    for text in said:
+        for id in v.incident, v.person, v.statement, v.evidence, act:
+            check(id[:8] not in text, f"{id} is in {text}")
+    ids = [{json.loads(line)["key"] for line in text.splitlines()} for text in said[::2]]
+    check(len(ids[0]) == 4 and not ids[0] & ids[1], ids)
+    other = Vault(room, "public-other")
+    check(other.json("load", v.path + "1")["added"] == 4, "what is for the public loads")
+    [loaded] = other.json("list", "--kind", "act")
+    fields = other.json("show", loaded["id"])["fields"]
+    check(other.json("show", fields["victim"])["fields"]["name"] == "Dilorom K.", fields)
+    check(other.json("show", fields["incident"])["fields"]["title"] == "Gate | door", fields)
+
+
 # ---- damage ----
 
 def test_one_damaged_record_is_named_and_the_others_are_given(room):

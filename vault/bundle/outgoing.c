@@ -30,7 +30,7 @@ wb_outgoing_open(struct wb_record **r, struct wb_vault *v, const struct wb_plan 
     }
     wb_gate_withhold(&p->gate, *r, from->level);
     if (from->copy != NULL)
-        st = wb_unlink_record(*r, p, from->copy, e);
+        st = wb_unlink_record(*r, &p->copies, from->copy, e);
     else if (!p->proofs)
         drop_proofs(*r);
     if (st != WB_OK)

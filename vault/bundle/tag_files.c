@@ -71,7 +71,7 @@ fill_overrides(struct wb_info *info, const struct wb_plan *plan, struct wb_error
     enum wb_status st = WB_OK;
 
     for (size_t i = 0; i < plan->overridden.size / sizeof *list && st == WB_OK; i++) {
-        const struct wb_copy *copy = wb_unlink_find(plan, &list[i].id);
+        const struct wb_copy *copy = wb_copies_find(&plan->copies, &list[i].id);
 
         st = wb_info_add_override(
             info, copy == NULL ? &list[i].id : &copy->id, list[i].reason, e);

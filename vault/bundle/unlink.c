@@ -13,7 +13,7 @@
 
 /* References follow the copies; to what is not there they are withheld. */
 static enum wb_status
-rename_refs(struct wb_record *r, struct wb_place *p, const struct wb_plan *plan,
+rename_refs(struct wb_record *r, struct wb_place *p, const struct wb_buf *copies,
     struct wb_error *e)
 {
     for (size_t i = 0; p->form != WB_FORM_CLOSED && i < p->count; i++) {
@@ -25,7 +25,7 @@ rename_refs(struct wb_record *r, struct wb_place *p, const struct wb_plan *plan,
         if (v->state != WB_STATE_TEXT)
             continue;
         if (wb_id_parse(&id, v->text, v->size))
-            copy = wb_unlink_find(plan, &id);
+            copy = wb_copies_find(copies, &id);
         if (copy == NULL && p->form == WB_FORM_LIST) {
             wb_withhold_value(v);
         } else if (copy == NULL) {
@@ -65,7 +65,7 @@ veil_closed(struct wb_record *r)
 }
 
 enum wb_status
-wb_unlink_record(struct wb_record *r, const struct wb_plan *p,
+wb_unlink_record(struct wb_record *r, const struct wb_buf *copies,
     const struct wb_copy *copy, struct wb_error *e)
 {
     enum wb_status st = WB_OK;
@@ -77,7 +77,7 @@ wb_unlink_record(struct wb_record *r, const struct wb_plan *p,
         if (f == NULL || (f->flags & WB_LINKS) != 0)
             wb_withhold_place(&r->places[i]); /* of an unknown kind all may be a tie */
         else if (f->kind == WB_REF)
-            st = rename_refs(r, &r->places[i], p, e);
+            st = rename_refs(r, &r->places[i], copies, e);
     }
     r->id = copy->id;
     r->revision = 1;
@@ -91,7 +91,7 @@ wb_unlink_record(struct wb_record *r, const struct wb_plan *p,
     return st;
 }
 
-/* ---- all of a plan ---- */
+/* ---- all of them ---- */
 
 static int
 compare_copies(const void *a, const void *b)
@@ -99,12 +99,35 @@ compare_copies(const void *a, const void *b)
     return memcmp(a, b, sizeof(struct wb_id)); /* begins with `of` */
 }
 
-const struct wb_copy *
-wb_unlink_find(const struct wb_plan *p, const struct wb_id *of)
+void
+wb_copies_draw(struct wb_buf *copies, const struct wb_id *of,
+    const uint8_t of_root[static WB_ROOT_BYTES])
 {
-    if (p->copies.size == 0)
+    struct wb_copy copy = {.of = *of};
+
+    memcpy(copy.of_root, of_root, sizeof copy.of_root);
+    wb_random(copy.id.bytes, sizeof copy.id.bytes);
+    wb_random(copy.seed, sizeof copy.seed);
+    wb_buf_add(copies, &copy, sizeof copy);
+}
+
+enum wb_status
+wb_copies_settle(struct wb_buf *copies, struct wb_error *e)
+{
+    size_t count = copies->size / sizeof(struct wb_copy);
+    enum wb_status st = wb_buf_check(copies, e);
+
+    if (st == WB_OK && count > 1)
+        qsort(copies->data, count, sizeof(struct wb_copy), compare_copies);
+    return st;
+}
+
+const struct wb_copy *
+wb_copies_find(const struct wb_buf *copies, const struct wb_id *of)
+{
+    if (copies->size == 0)
         return NULL;
-    return bsearch(of, p->copies.data, p->copies.size / sizeof(struct wb_copy),
+    return bsearch(of, copies->data, copies->size / sizeof(struct wb_copy),
         sizeof(struct wb_copy), compare_copies);
 }
 
@@ -118,20 +141,6 @@ wb_unlink_original(const struct wb_plan_record *record, struct wb_id *id,
     memcpy(root, copy == NULL ? record->root : copy->of_root, WB_ROOT_BYTES);
 }
 
-static void
-draw_copies(struct wb_plan *p)
-{
-    for (size_t i = 0; i < wb_plan_record_count(p); i++) {
-        const struct wb_plan_record *record = wb_plan_record(p, i);
-        struct wb_copy copy = {.of = record->id};
-
-        memcpy(copy.of_root, record->root, sizeof copy.of_root);
-        wb_random(copy.id.bytes, sizeof copy.id.bytes);
-        wb_random(copy.seed, sizeof copy.seed);
-        wb_buf_add(&p->copies, &copy, sizeof copy);
-    }
-}
-
 static enum wb_status
 take_copy(struct wb_plan_record *record, struct wb_plan *p, struct wb_vault *v,
     struct wb_error *e)
@@ -139,7 +148,7 @@ take_copy(struct wb_plan_record *record, struct wb_plan *p, struct wb_vault *v,
     struct wb_record *r = NULL;
     enum wb_status st;
 
-    record->from.copy = wb_unlink_find(p, &record->id);
+    record->from.copy = wb_copies_find(&p->copies, &record->id);
     if ((st = wb_outgoing_open(&r, v, p, &record->from, e)) != WB_OK)
         return st;
     record->id = r->id;
@@ -154,11 +163,10 @@ wb_unlink_plan(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
     size_t count = wb_plan_record_count(p);
     enum wb_status st;
 
-    draw_copies(p);
-    if ((st = wb_buf_check(&p->copies, e)) != WB_OK)
-        return st;
-    if (count > 1)
-        qsort(p->copies.data, count, sizeof(struct wb_copy), compare_copies);
+    for (size_t i = 0; i < count; i++)
+        wb_copies_draw(
+            &p->copies, &wb_plan_record(p, i)->id, wb_plan_record(p, i)->root);
+    st = wb_copies_settle(&p->copies, e);
     for (size_t i = 0; i < count && st == WB_OK; i++)
         st = take_copy(wb_plan_record(p, i), p, v, e);
     if (st == WB_OK)

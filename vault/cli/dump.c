@@ -181,15 +181,21 @@ const struct cli_command cli_dump = {
     .summary = "write everything as plain text, for other programs",
     .options = rows,
     .options_size = sizeof(struct dump_options),
-    .help =
-        "Records of all kinds that `add` knows, by their newest revision. jsonl is "
-        "what\n"
-        "`load` reads, with ids as keys: loaded elsewhere it makes the same records "
-        "under new\nids. csv is one kind as Uwazi imports it: dates are ranges of days "
-        "with the date as\nrecorded beside them, names of records end with the "
-        "beginning of their id. Attachments\nare not in it: an evidence record names "
-        "its file by name, size and sha256, and `extract`\nwrites it. Consent for the "
-        "purpose decides what may leave, fields that never leave are left out, texts "
-        "are looked\nthrough for names of those who stay unnamed, and what leaves is "
-        "logged.",
+    .help = "Records of all kinds that `add` knows, by their newest revision. jsonl is "
+            "what\n"
+            "`load` reads, with ids as keys: loaded elsewhere it makes the same "
+            "records under\n"
+            "new ids. csv is one kind as Uwazi imports it: dates are ranges of days "
+            "with the\n"
+            "date as recorded beside them, names of records end with the beginning of "
+            "their\n"
+            "id. Attachments are not in it: an evidence record names its file by name, "
+            "size\n"
+            "and sha256, and `extract` writes it. Consent for the purpose decides what "
+            "may\n"
+            "leave, fields that never leave are left out, texts are looked through for "
+            "names\n"
+            "of those who stay unnamed, for publication all ids are new, and what "
+            "leaves is\n"
+            "logged.",
 };

@@ -14,6 +14,8 @@ enum {
     ROOTS_PER_ENTRY = 65536, /* so that the detail of an entry stays small */
 };
 
+#define IDS_BYTES_MAX ((size_t)1 << 36)
+
 /* One dump, in three walks over the same rows: the first weighs and logs, the second
  * looks for names, the third writes. The vault is locked to others between them. */
 struct dump {
@@ -27,6 +29,8 @@ struct dump {
     struct wb_buf reason;     /* for names that are kept */
     struct wb_buf ids;        /* of what goes */
     struct wb_dump_look look;
+    bool is_public; /* copies go, under ids of one use */
+    struct wb_dump_public public;
     struct wb_buf text; /* of the record at hand */
 };
 
@@ -123,6 +127,8 @@ weigh(void *cookie, struct wb_record *r, struct wb_error *e)
         return WB_OK;
     }
     count(&d->dumped, r, withheld);
+    if (d->is_public)
+        wb_copies_draw(&d->public.copies, &r->id, r->root);
     wb_buf_add(&d->ids, &r->id, sizeof r->id);
     wb_buf_add(&d->roots, r->root, WB_ROOT_BYTES);
     if ((st = wb_buf_check(&d->roots, e)) != WB_OK ||
@@ -197,21 +203,24 @@ take(struct dump *d, struct wb_record *r, bool *goes, struct wb_error *e)
 /* What a record is called in another one; one that stays here, or is gone, is called by
  * its id alone. */
 static enum wb_status
-add_title(void *cookie, struct wb_buf *out, const struct wb_id *id, struct wb_error *e)
+add_title(
+    void *cookie, struct wb_buf *out, const struct wb_id *named, struct wb_error *e)
 {
     struct dump *d = cookie;
     struct wb_record *r = NULL;
     struct wb_verdict verdict = {.answer = WB_STAYS};
     char text[WB_ID_TEXT_BYTES];
-    enum wb_status st = wb_record_load(d->v, &r, id, e);
+    enum wb_status st =
+        wb_record_load(d->v, &r, wb_dump_public_original(&d->public, named), e);
 
     if (st == WB_OK)
         st = judge(d, r, &verdict, e);
-    if (st == WB_OK && verdict.answer == WB_GOES && r->table != NULL)
+    if (st == WB_OK && verdict.answer == WB_GOES && r->table != NULL) {
+        r->id = *named;
         wb_dump_title(out, r);
-    else if (st == WB_OK || st == WB_ERR_NOT_FOUND || st == WB_ERR_INTEGRITY) {
+    } else if (st == WB_OK || st == WB_ERR_NOT_FOUND || wb_is_damage(st)) {
         st = WB_OK;
-        wb_id_text(text, id);
+        wb_id_text(text, named);
         wb_buf_add_text(out, text);
     }
     wb_record_free(&r);
@@ -282,7 +291,8 @@ decide(struct dump *d, struct wb_error *e)
     if (st == WB_OK && (st = write_reason(d, e)) == WB_OK)
         st = wb_change_begin(&d->change, d->v, e);
     if (st == WB_OK && (st = weigh_all(d, e)) == WB_OK &&
-        (st = look_at_all(d, e)) == WB_OK)
+        (st = look_at_all(d, e)) == WB_OK &&
+        (st = wb_dump_public_settle(&d->public, e)) == WB_OK)
         st = wb_change_commit(&d->change, e);
     wb_change_rollback(&d->change);
     return st;
@@ -310,6 +320,8 @@ write_record(void *cookie, struct wb_record *r, struct wb_error *e)
     bool goes;
     enum wb_status st = take(d, r, &goes, e);
 
+    if (st == WB_OK && goes && d->is_public)
+        st = wb_dump_public_take(&d->public, r, e);
     if (st != WB_OK || !goes)
         return st;
     if (d->request->format == WB_DUMP_CSV)
@@ -334,50 +346,24 @@ write_all(struct dump *d, struct wb_error *e)
 
 /* ---- the whole ---- */
 
-static bool
-is_code(const char *list, const char *word)
-{
-    const struct wb_code *code;
-
-    for (size_t i = 0; (code = wb_code_at(list, i)) != NULL; i++)
-        if (strcmp(code->word, word) == 0)
-            return true;
-    return false;
-}
-
-static enum wb_status
-check_request(const struct wb_dump_request *q, struct wb_error *e)
-{
-    const struct wb_kind *kind = q->kind != NULL ? wb_kind_find(q->kind) : NULL;
-
-    if (!is_code("purpose", q->purpose))
-        return wb_fail(
-            e, WB_ERR_USAGE, "purpose: not one of the list, see `kinds consent`");
-    if (q->format == WB_DUMP_JSONL && q->kind != NULL)
-        return wb_fail(
-            e, WB_ERR_USAGE, "kind: for CSV only, lines of JSON hold all kinds");
-    if (q->format == WB_DUMP_CSV && q->kind == NULL)
-        return wb_fail(
-            e, WB_ERR_USAGE, "kind: a CSV file holds one, `kinds` lists them");
-    if (q->kind != NULL && (kind == NULL || (kind->flags & WB_BY_HAND) == 0))
-        return wb_fail(e, WB_ERR_USAGE,
-            "kind: none of that name can be dumped, `kinds` lists them");
-    return WB_OK;
-}
-
 enum wb_status
 wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
     const struct wb_dump_watch *watch, struct wb_dumped *dumped, struct wb_error *e)
 {
-    struct dump d = {.v = v, .request = request, .watch = watch};
+    struct dump d = {.v = v,
+        .request = request,
+        .watch = watch,
+        .is_public = strcmp(request->purpose, "publication") == 0};
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
-        (st = check_request(request, e)) != WB_OK)
+        (st = wb_dump_check(request, e)) != WB_OK)
         return st;
     wb_buf_init(&d.roots, (size_t)ROOTS_PER_ENTRY * WB_ROOT_BYTES);
     wb_buf_init(&d.reason, WB_RECORD_BYTES_MAX);
-    wb_buf_init(&d.ids, (size_t)1 << 36);
+    wb_buf_init(&d.ids, IDS_BYTES_MAX);
+    wb_buf_init(&d.public.copies, IDS_BYTES_MAX);
+    wb_buf_init(&d.public.back, IDS_BYTES_MAX);
     wb_buf_init(&d.text, SIZE_MAX);
     wb_name_scan_init(&d.look.scan);
     if ((st = decide(&d, e)) == WB_OK)
@@ -394,6 +380,8 @@ wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
     wb_buf_wipe(&d.roots);
     wb_buf_wipe(&d.reason);
     wb_buf_wipe(&d.ids);
+    wb_buf_wipe(&d.public.copies);
+    wb_buf_wipe(&d.public.back);
     wb_buf_wipe(&d.text);
     return st;
 }

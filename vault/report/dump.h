@@ -4,8 +4,13 @@
 
 #include <witnessbox/dump.h>
 
+#include "../bundle/unlink.h"
 #include "../query/gate.h"
 #include "../record/record.h"
+
+/* dump_check.c: purpose, and the kind that CSV needs. Errors USAGE */
+WB_CHECKED enum wb_status wb_dump_check(
+    const struct wb_dump_request *q, struct wb_error *e);
 
 /* What was withheld is left out in both forms: the caller withholds first. */
 
@@ -27,6 +32,22 @@ struct wb_dump_titles {
 void wb_dump_csv_head(struct wb_buf *out, const struct wb_kind *kind);
 WB_CHECKED enum wb_status wb_dump_csv_row(struct wb_buf *out, const struct wb_record *r,
     const struct wb_dump_titles *titles, struct wb_error *e);
+
+/* dump_public.c: copies that nothing ties to their originals. Both buffers are made and
+ * wiped by the caller; every record that goes is drawn into `copies`, then all are
+ * settled. */
+struct wb_dump_public {
+    struct wb_buf copies, back;
+};
+WB_CHECKED enum wb_status wb_dump_public_settle(
+    struct wb_dump_public *p, struct wb_error *e);
+/* Turns a record that was drawn into its copy: its id and references are new, and
+ * references to what does not go are withheld. */
+WB_CHECKED enum wb_status wb_dump_public_take(
+    const struct wb_dump_public *p, struct wb_record *r, struct wb_error *e);
+/* The original of a copy; what is none is itself. */
+const struct wb_id *wb_dump_public_original(
+    const struct wb_dump_public *p, const struct wb_id *copy);
 
 /* dump_look.c: what is looked for, and where we are. `scan` is filled and wiped by the
  * caller. */
