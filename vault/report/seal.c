@@ -77,8 +77,8 @@ static const char *
 level_words(enum wb_level level)
 {
     static const char *const words[] = {
-        [WB_LEVEL_ANONYMOUS] = " Nobody is named on it, and nothing ties it to a "
-                               "vault.",
+        [WB_LEVEL_ANONYMOUS] = (" Nobody is named on it, and nothing ties it to a "
+                                "vault."),
         [WB_LEVEL_PSEUDONYM] = " People are under their pseudonyms on it.",
         [WB_LEVEL_NAMED] = "",
     };
