@@ -26,8 +26,8 @@ append(struct run *r, const char *bytes, size_t size)
 {
     if (r->size + size > WB_FOLD_BYTES_MAX)
         return;
-    memcpy(r->bytes + r->size, bytes, size);
-    r->size += size;
+    for (size_t i = 0; i < size; i++) /* few: a call would cost more */
+        r->bytes[r->size++] = bytes[i];
 }
 
 /* ---- what belongs to a word ---- */
@@ -53,6 +53,12 @@ is_alone(int32_t code)
     return false;
 }
 
+static bool
+is_known(int32_t code)
+{
+    return code < WB_FOLD_LETTERS && wb_fold_letters[code].known;
+}
+
 static enum part
 part_of(int32_t code)
 {
@@ -62,6 +68,8 @@ part_of(int32_t code)
             ? LETTER
             : code == '\'' ? APOSTROPHE
                            : ENDS;
+    if (is_known(code))
+        return LETTER;
     switch (code) {
     case 0x60:
     case 0x2bb: /* Uzbek */
@@ -108,6 +116,11 @@ take(const struct wb_fold *f, size_t at, int32_t *code)
         *code = f->text[at];
         return 1;
     }
+    if (left > 1 && f->text[at] >= 0xc2 && f->text[at] < 0xe0 &&
+        (f->text[at + 1] & 0xc0) == 0x80) {
+        *code = (f->text[at] & 0x1f) << 6 | (f->text[at + 1] & 0x3f);
+        return 2;
+    }
     taken = utf8proc_iterate(f->text + at,
         left > CHARACTER_BYTES_MAX ? CHARACTER_BYTES_MAX : (utf8proc_ssize_t)left,
         code);
@@ -146,15 +159,14 @@ static bool
 fold_known(int32_t code, struct run *folded, struct run *heard)
 {
     const struct wb_fold_letter *l;
+    const char letter = (char)code;
 
     if (code < 0x80) {
-        const char letter = (char)code;
-
         append(folded, &letter, 1);
         append(heard, &letter, 1);
         return true;
     }
-    if (code >= WB_FOLD_LETTERS || !wb_fold_letters[code].known)
+    if (!is_known(code))
         return false;
     l = &wb_fold_letters[code];
     append(folded, l->folded, strlen(l->folded));
@@ -162,8 +174,9 @@ fold_known(int32_t code, struct run *folded, struct run *heard)
     return true;
 }
 
+/* What is no lower-case letter of the table, by Unicode. */
 static void
-fold_letter(int32_t code, struct run *folded, struct run *heard)
+fold_other(int32_t code, struct run *folded, struct run *heard)
 {
     const utf8proc_option_t options = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
         UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
@@ -172,10 +185,7 @@ fold_letter(int32_t code, struct run *folded, struct run *heard)
     utf8proc_ssize_t count;
     int boundary = 0;
 
-    if (code < 0x80)
-        code = code >= 'A' && code <= 'Z' ? code + 'a' - 'A' : code;
-    else
-        code = utf8proc_tolower(code);
+    code = utf8proc_tolower(code);
     if (fold_known(code, folded, heard))
         return;
     count = utf8proc_decompose_char(code, parts, DECOMPOSED_MAX, options, &boundary);
@@ -186,6 +196,15 @@ fold_letter(int32_t code, struct run *folded, struct run *heard)
         append(folded, (const char *)bytes, (size_t)boundary);
         append(heard, (const char *)bytes, (size_t)boundary);
     }
+}
+
+static void
+fold_letter(int32_t code, struct run *folded, struct run *heard)
+{
+    if (code >= 'A' && code <= 'Z')
+        code += 'a' - 'A';
+    if (!fold_known(code, folded, heard))
+        fold_other(code, folded, heard);
 }
 
 /* A letter and the mark behind it as one code point where there is such a one: some
@@ -215,10 +234,10 @@ static void
 hear(struct run *r, char letter)
 {
     char last = r->size > 0 ? r->bytes[r->size - 1] : '\0';
-    bool is_letter = (letter >= 'a' && letter <= 'z') || letter == 'H' ||
+    const bool is_letter = (letter >= 'a' && letter <= 'z') || letter == 'H' ||
         letter == 'S' || letter == 'C';
 
-    if (is_letter && letter == last)
+    if (letter == last && is_letter)
         return;
     if (letter == 'e' && last == 'i' &&
         (r->size < 2 || is_vowel(r->bytes[r->size - 2])))
@@ -226,33 +245,37 @@ hear(struct run *r, char letter)
     append(r, &letter, 1);
 }
 
+/* The spelling that stands at `text`, NULL: its letter stands for itself. */
 static const struct wb_fold_sound *
 sound_at(const char *text)
 {
-    for (const struct wb_fold_sound *s = wb_fold_sounds; s->from != NULL; s++)
-        if (s->from[0] == text[0] && strncmp(text, s->from, strlen(s->from)) == 0)
-            return s;
-    return NULL;
-}
+    const struct wb_fold_sound *s = wb_fold_sounds[text[0] & 0x7f];
 
-/* Whether any spelling begins with this letter: most letters stand for themselves. */
-static bool
-begins_sound(char letter)
-{
-    return strchr("'CSHcdghjkopqswxyz", letter) != NULL;
+    if (s == NULL || (text[0] & 0x80) != 0)
+        return NULL;
+    for (; s->from != NULL; s++) {
+        size_t n = 1;
+
+        while (s->from[n] != '\0' && s->from[n] == text[n])
+            n++;
+        if (s->from[n] == '\0')
+            return s;
+    }
+    return NULL;
 }
 
 /* All spellings once, left to right; whether anything became something else. */
 static bool
 respell(struct run *r)
 {
-    struct run old = *r;
+    struct run old;
 
+    memcpy(old.bytes, r->bytes, r->size);
+    old.size = r->size;
     old.bytes[old.size] = '\0';
     r->size = 0;
     for (size_t i = 0; i < old.size;) {
-        const struct wb_fold_sound *s =
-            begins_sound(old.bytes[i]) ? sound_at(old.bytes + i) : NULL;
+        const struct wb_fold_sound *s = sound_at(old.bytes + i);
 
         if (s == NULL) {
             hear(r, old.bytes[i++]);
@@ -292,75 +315,85 @@ wb_fold_init(struct wb_fold *f, const void *text, size_t size)
     *f = (struct wb_fold){.text = text, .size = size};
 }
 
+/* What stands at f->at; at the end of the text nothing, which ends a word. */
+struct character {
+    int32_t code;
+    size_t size;
+    enum part part;
+};
+
+static struct character
+look(const struct wb_fold *f)
+{
+    struct character c = {.part = ENDS};
+
+    if (f->at < f->size) {
+        c.size = take(f, f->at, &c.code);
+        c.part = part_of(c.code);
+    }
+    return c;
+}
+
+static void
+step(struct wb_fold *f, struct character *c)
+{
+    f->at += c->size;
+    *c = look(f);
+}
+
 /* To the first letter of the next word. */
 static bool
-seek_word(struct wb_fold *f)
+seek_word(struct wb_fold *f, struct character *c)
 {
-    int32_t code;
-
-    while (f->at < f->size) {
-        size_t taken = take(f, f->at, &code);
-        enum part part = part_of(code);
-
-        if (part == LETTER || part == ALONE)
+    for (*c = look(f); f->at < f->size; step(f, c))
+        if (c->part == LETTER || c->part == ALONE)
             return true;
-        f->at += taken;
-    }
     return false;
 }
 
 /* The letter at f->at with the marks on it, folded; f->at is behind them. */
 static void
-take_letter(struct wb_fold *f, struct run *folded, struct run *heard)
+take_letter(
+    struct wb_fold *f, struct character *c, struct run *folded, struct run *heard)
 {
-    int32_t letter, mark;
-    size_t taken = take(f, f->at, &letter);
+    int32_t letter = c->code;
 
-    for (f->at += taken; f->at < f->size; f->at += taken) {
-        taken = take(f, f->at, &mark);
-        if (mark < 0x300 || part_of(mark) != MARK)
-            break;
-        (void)compose(&letter, mark);
-    }
+    for (step(f, c); c->part == MARK; step(f, c))
+        (void)compose(&letter, c->code);
     fold_letter(letter, folded, heard);
 }
 
 /* Steps over what stands between two letters of one word; false at its end. */
 static bool
-goes_on(struct wb_fold *f, size_t letters, int32_t first, struct run *heard)
+goes_on(struct wb_fold *f, struct character *c, size_t letters, int32_t first,
+    struct run *heard)
 {
-    int32_t code;
-
-    while (f->at < f->size) {
-        size_t taken = take(f, f->at, &code);
-        enum part part = part_of(code);
-
-        if (part == LETTER)
-            return true;
-        if (part == APOSTROPHE && joins(f, f->at, taken, letters, first))
+    for (; c->part != LETTER; step(f, c)) {
+        if (c->part == APOSTROPHE && joins(f, f->at, c->size, letters, first))
             append(heard, "'", 1);
-        else if (part != UNSEEN && part != MARK)
+        else if (c->part != UNSEEN && c->part != MARK)
             return false;
-        f->at += taken;
     }
-    return false;
+    return true;
 }
 
 bool
 wb_fold_next(struct wb_fold *f, struct wb_fold_word *word)
 {
-    while (seek_word(f)) {
-        struct run folded = {.size = 0}, heard = {.size = 0};
-        size_t start = f->at, letters = 0;
-        int32_t first;
-        bool alone;
+    struct character c;
 
-        (void)take(f, start, &first);
-        alone = part_of(first) == ALONE;
+    while (seek_word(f, &c)) {
+        struct run folded, heard;
+        const size_t start = f->at;
+        const int32_t first = c.code;
+        const bool alone = c.part == ALONE;
+        size_t letters = 0;
+
+        folded.size = heard.size = 0;
         do {
-            take_letter(f, &folded, &heard);
+            take_letter(f, &c, &folded, &heard);
             letters++;
-        } while (!alone && goes_on(f, letters, first, &heard));
+        } while (!alone && goes_on(f, &c, letters, first, &heard));
         if (folded.size == 0)
             continue; /* a tatweel or hamza on its own */
         word->at = start;

@@ -51,7 +51,7 @@ bool wb_fold_begins(const struct wb_fold_word *word, const struct wb_fold_word *
 
 /* ---- the data: fold_letters.c ---- */
 
-/* What a lower-case letter turns into; UTF-8, "" for nothing. */
+/* What a lower-case letter or a digit turns into; UTF-8, "" for nothing. */
 struct wb_fold_letter {
     bool known;
     char folded[5];
@@ -60,11 +60,12 @@ struct wb_fold_letter {
 enum { WB_FOLD_LETTERS = 0x700 }; /* rows are found by code point */
 extern const struct wb_fold_letter wb_fold_letters[WB_FOLD_LETTERS];
 
-/* Spellings of one sound: `from` becomes `to`, the first row that fits. */
+/* Spellings of one sound: `from` becomes `to`, the first row that fits of those that
+ * begin with the letter. Rows end with NULL; NULL: the letter stands for itself. */
 struct wb_fold_sound {
     const char *from;
     const char *to;
 };
-extern const struct wb_fold_sound wb_fold_sounds[]; /* ends with NULL */
+extern const struct wb_fold_sound *const wb_fold_sounds[128];
 
 #endif

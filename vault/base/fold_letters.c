@@ -113,35 +113,35 @@ const struct wb_fold_letter wb_fold_letters[WB_FOLD_LETTERS] = {
 };
 /* clang-format on */
 
-/* Longer ones first. Letters here are those of skeletons: Latin, and H S C '. */
-const struct wb_fold_sound wb_fold_sounds[] = {
-    {"shch", "S"},
-    {"sch", "S"},
-    {"sh", "S"},
-    {"ch", "C"},
-    {"ck", "k"},
-    {"ce", "ce"},
-    {"ci", "ci"},
-    {"cy", "ci"},
-    {"c", "k"}, /* Cemal is not Kemal */
-    {"dzh", "j"},
-    {"dj", "j"},
-    {"zh", "j"},
-    {"kh", "H"},
-    {"kH", "H"},
-    {"ks", "H"},
-    {"x", "H"},
-    {"h", "H"}, /* Xoja, Aleksandr */
-    {"gh", "g"},
-    {"ph", "f"},
-    {"q", "k"},
-    {"w", "v"},
-    {"y", "i"},
-    {"ou", "u"},
-    {"Cio", "Ce"},
-    {"Sio", "Se"},
-    {"jio", "je"}, /* Gorbachev */
-    {"'e", "ie"},
-    {"'", ""},
-    {NULL, NULL},
+/* Under their first letter, longer ones first. Letters here are those of skeletons:
+ * Latin, and H S C '. */
+#define SPELLINGS(...)                                                                 \
+    (const struct wb_fold_sound[])                                                     \
+    {                                                                                  \
+        __VA_ARGS__,                                                                   \
+        {                                                                              \
+            NULL, NULL                                                                 \
+        }                                                                              \
+    }
+/* clang-format off */
+const struct wb_fold_sound *const wb_fold_sounds[128] = {
+    ['s'] = SPELLINGS({"shch", "S"}, {"sch", "S"}, {"sh", "S"}),
+    ['c'] = SPELLINGS({"ch", "C"}, {"ck", "k"}, {"ce", "ce"}, {"ci", "ci"}, {"cy", "ci"},
+                      {"c", "k"}), /* Cemal is not Kemal */
+    ['d'] = SPELLINGS({"dzh", "j"}, {"dj", "j"}),
+    ['z'] = SPELLINGS({"zh", "j"}),
+    ['k'] = SPELLINGS({"kh", "H"}, {"kH", "H"}, {"ks", "H"}),
+    ['x'] = SPELLINGS({"x", "H"}),
+    ['h'] = SPELLINGS({"h", "H"}), /* Xoja, Aleksandr */
+    ['g'] = SPELLINGS({"gh", "g"}),
+    ['p'] = SPELLINGS({"ph", "f"}),
+    ['q'] = SPELLINGS({"q", "k"}),
+    ['w'] = SPELLINGS({"w", "v"}),
+    ['y'] = SPELLINGS({"y", "i"}),
+    ['o'] = SPELLINGS({"ou", "u"}),
+    ['C'] = SPELLINGS({"Cio", "Ce"}),
+    ['S'] = SPELLINGS({"Sio", "Se"}),
+    ['j'] = SPELLINGS({"jio", "je"}), /* Gorbachev */
+    ['\''] = SPELLINGS({"'e", "ie"}, {"'", ""}),
 };
+/* clang-format on */
