@@ -38,11 +38,12 @@ fuzz_fold(const uint8_t *bytes, size_t size)
 static sqlite3 *
 index_of(const char *text)
 {
+    static const struct wb_index_found *none;
     sqlite3_stmt *s = NULL;
     sqlite3 *db = NULL;
 
     fuzz_expect(sqlite3_open(":memory:", &db) == SQLITE_OK &&
-            wb_index_words(db, NULL) == WB_OK &&
+            wb_index_words(db, &none, NULL) == WB_OK &&
             sqlite3_exec(db,
                 "CREATE VIRTUAL TABLE words USING fts5(text, content='', "
                 "columnsize=0, tokenize='witnessbox')",

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <witnessbox/destroy.h>
 
+#include "base/worker.h"
 #include "query/index.h"
 #include "room.h"
 #include "store/session.h"
@@ -259,6 +260,48 @@ outside_of_a_transaction_no_page_is_written(void **state)
     assert_int_equal(pages(f), before);
 }
 
+/* The pages of the index as they are under their seals; freed with free(). */
+static uint8_t *
+open_pages(struct fixture *f, size_t *size)
+{
+    uint64_t last = 0;
+    uint8_t *bytes;
+
+    assert_int_equal(wb_pages_last(f->v, &last, NULL), WB_OK);
+    bytes = calloc(last, WB_PAGE_KEPT);
+    assert_non_null(bytes);
+    for (uint64_t i = 1; i <= last; i++) {
+        enum wb_status st = wb_pages_get(f->v, i, bytes + (i - 1) * WB_PAGE_KEPT, NULL);
+
+        assert_true(st == WB_OK || st == WB_ERR_NOT_FOUND); /* a free page */
+    }
+    *size = (size_t)last * WB_PAGE_KEPT;
+    return bytes;
+}
+
+static void
+one_thread_or_two_write_the_same_pages(void **state)
+{
+    struct fixture *f = *state;
+    uint8_t *pages_of[2];
+    size_t sizes[2];
+    struct wb_id id;
+
+    for (int i = 0; i < 100; i++)
+        add(f, &id, "Шарофиддин was here, and O'zbekiston is far away");
+    for (int i = 0; i < 2; i++) {
+        wb_worker_alone = i == 1;
+        tamper(f, "DELETE FROM pages");
+        assert_int_equal(list(f->v), STATEMENTS + 101);
+        pages_of[i] = open_pages(f, &sizes[i]);
+    }
+    wb_worker_alone = false;
+    assert_int_equal(sizes[0], sizes[1]);
+    assert_memory_equal(pages_of[0], pages_of[1], sizes[0]);
+    free(pages_of[0]);
+    free(pages_of[1]);
+}
+
 /* ---- shredded ---- */
 
 /* Whether some page, free ones included, has these bytes. */
@@ -396,6 +439,8 @@ main(void)
             what_was_rolled_back_is_not_in_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             outside_of_a_transaction_no_page_is_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            one_thread_or_two_write_the_same_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             of_what_was_shredded_no_word_is_left_in_any_page, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

@@ -120,7 +120,7 @@ wb_index_open_inner(struct wb_index *x, int flags, struct wb_error *e)
     enum wb_status st;
 
     if ((st = wb_inner_open(&x->inner, x->v, flags, e)) != WB_OK ||
-        (st = wb_index_words(wb_inner_db(x->inner), e)) != WB_OK ||
+        (st = wb_index_words(wb_inner_db(x->inner), &x->found, e)) != WB_OK ||
         (st = ask(x, &version, "PRAGMA user_version", e)) != WB_OK)
         return st;
     x->tree = version == 0 ? 0 : state->index_tree;
@@ -207,13 +207,14 @@ write_batch(struct wb_index *x, struct wb_error *e)
 
     if ((st = wb_index_exec(x, "BEGIN", e)) != WB_OK ||
         (made && (st = wb_index_exec(x, tables, e)) != WB_OK) ||
-        (st = read_batch(x, e)) != WB_OK)
+        (st = read_batch(x, e)) != WB_OK ||
+        (st = wb_ahead_settle(x->ahead, x, e)) != WB_OK)
         return st;
     return wb_index_exec(x, "COMMIT", e);
 }
 
 static enum wb_status
-catch_up(struct wb_index *x, struct wb_error *e)
+read_all(struct wb_index *x, struct wb_error *e)
 {
     struct wb_vault_state *state = wb_store_state(x->v);
     enum wb_status st = WB_OK;
@@ -234,6 +235,19 @@ catch_up(struct wb_index *x, struct wb_error *e)
         if ((st = wb_store_commit(x->v, e)) != WB_OK)
             wb_index_close_inner(x);
     }
+    return st;
+}
+
+static enum wb_status
+catch_up(struct wb_index *x, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (!is_behind(x))
+        return WB_OK;
+    if ((st = wb_ahead_new(&x->ahead, e)) == WB_OK)
+        st = read_all(x, e);
+    wb_ahead_free(&x->ahead);
     return st;
 }
 

@@ -32,6 +32,8 @@ struct wb_index {
     uint32_t tree;  /* it has read all entries before this leaf of this tree */
     uint64_t leaf;
     sqlite3_stmt *statements[WB_INDEX_SQL_END]; /* prepared when first used */
+    struct wb_ahead *ahead;                     /* while it catches up */
+    const struct wb_index_found *found;         /* the text that is put now, or NULL */
 };
 
 /* Up to so many entries of the log are read into memory each time: a question should
@@ -78,6 +80,9 @@ WB_CHECKED enum wb_status wb_index_forget(
 
 WB_CHECKED enum wb_status wb_index_put(
     struct wb_index *x, const struct wb_record *r, struct wb_error *e);
+/* Its words, which wb_index_put has only handed to x->ahead. */
+WB_CHECKED enum wb_status wb_index_put_words(struct wb_index *x, uint64_t row,
+    const struct wb_index_found *found, struct wb_error *e);
 WB_CHECKED enum wb_status wb_index_put_damaged(
     struct wb_index *x, uint64_t row, const struct wb_id *id, struct wb_error *e);
 /* The record must be the one that was put: its words are taken out by their text. */
@@ -105,7 +110,43 @@ WB_CHECKED enum wb_status wb_index_is_newest(
 /* ---- index_words.c ---- */
 
 /* Makes the tokenizer "witnessbox" known: words as base/fold.h finds them, folded, and
- * beside each its skeleton where that is another. */
-WB_CHECKED enum wb_status wb_index_words(sqlite3 *db, struct wb_error *e);
+ * beside each its skeleton where that is another. Where *found is not NULL it
+ * is of the text that is put, and they are taken from there; `found` must live as long
+ * as the database. */
+WB_CHECKED enum wb_status wb_index_words(
+    sqlite3 *db, const struct wb_index_found **found, struct wb_error *e);
+
+/* ---- index_ahead.c: while one text is put, a second thread finds words of the next
+ * ones ---- */
+
+/* The words of a text, packed; `words` NULL where there was no room for them. */
+struct wb_index_found {
+    const char *text;
+    size_t size;
+    const uint8_t *words;
+    size_t words_size;
+};
+
+/* One of them; forms without a NUL at their end. */
+struct wb_index_word {
+    int from, to; /* in the text */
+    const char *folded, *skeleton;
+    int folded_size, skeleton_size;
+};
+/* The next one; *at is 0 for the first. False at the end. */
+bool wb_found_next(
+    const struct wb_index_found *f, size_t *at, struct wb_index_word *word);
+
+WB_CHECKED enum wb_status wb_ahead_new(struct wb_ahead **a, struct wb_error *e);
+void wb_ahead_free(struct wb_ahead **a);
+
+/* The text of a row is appended to what wb_ahead_begin answers. wb_ahead_end and
+ * wb_ahead_settle put into the index what is ready, in the order of beginning; after
+ * the latter all of it is there. */
+struct wb_buf *wb_ahead_begin(struct wb_ahead *a, uint64_t row);
+WB_CHECKED enum wb_status wb_ahead_end(
+    struct wb_ahead *a, struct wb_index *x, struct wb_error *e);
+WB_CHECKED enum wb_status wb_ahead_settle(
+    struct wb_ahead *a, struct wb_index *x, struct wb_error *e);
 
 #endif

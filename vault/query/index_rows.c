@@ -69,22 +69,41 @@ gather_words(struct wb_buf *out, const struct wb_record *r)
 }
 
 static enum wb_status
-run_words(struct wb_index *x, enum wb_index_sql which, const struct wb_record *r,
+run_words(struct wb_index *x, enum wb_index_sql which, uint64_t row, const char *text,
+    size_t size, struct wb_error *e)
+{
+    sqlite3_stmt *s;
+    enum wb_status st = take(x, &s, which, (int64_t)row, e);
+
+    if (st != WB_OK || size == 0)
+        return st;
+    (void)sqlite3_bind_text64(s, 2, text, size, SQLITE_STATIC, SQLITE_UTF8);
+    return run(x, s, e);
+}
+
+enum wb_status
+wb_index_put_words(struct wb_index *x, uint64_t row, const struct wb_index_found *found,
     struct wb_error *e)
 {
-    struct wb_buf words;
-    sqlite3_stmt *s;
-    enum wb_status st = take(x, &s, which, (int64_t)r->row, e);
+    enum wb_status st;
 
-    if (st != WB_OK)
-        return st;
+    x->found = found;
+    st = run_words(x, WB_INDEX_PUT_WORDS, row, found->text, found->size, e);
+    x->found = NULL;
+    return st;
+}
+
+static enum wb_status
+remove_words(struct wb_index *x, const struct wb_record *r, struct wb_error *e)
+{
+    struct wb_buf words;
+    enum wb_status st;
+
     wb_buf_init(&words, 2 * (size_t)WB_RECORD_BYTES_MAX);
     gather_words(&words, r);
-    if ((st = wb_buf_check(&words, e)) == WB_OK && words.size > 0) {
-        (void)sqlite3_bind_text64(
-            s, 2, (const char *)words.data, words.size, SQLITE_STATIC, SQLITE_UTF8);
-        st = run(x, s, e);
-    }
+    if ((st = wb_buf_check(&words, e)) == WB_OK)
+        st = run_words(
+            x, WB_INDEX_REMOVE_WORDS, r->row, (const char *)words.data, words.size, e);
     wb_buf_wipe(&words);
     return st;
 }
@@ -169,8 +188,10 @@ wb_index_put(struct wb_index *x, const struct wb_record *r, struct wb_error *e)
     if (r->provenance.present)
         (void)sqlite3_bind_int64(s, 6, (sqlite3_int64)r->provenance.received);
     if ((st = run(x, s, e)) == WB_OK &&
-        (st = run_refs(x, WB_INDEX_PUT_REF, r, e)) == WB_OK)
-        st = run_words(x, WB_INDEX_PUT_WORDS, r, e);
+        (st = run_refs(x, WB_INDEX_PUT_REF, r, e)) == WB_OK) {
+        gather_words(wb_ahead_begin(x->ahead, r->row), r);
+        st = wb_ahead_end(x->ahead, x, e);
+    }
     return st;
 }
 
@@ -196,6 +217,6 @@ wb_index_remove(struct wb_index *x, const struct wb_record *r, struct wb_error *
 
     if (st == WB_OK && (st = run(x, s, e)) == WB_OK &&
         (st = run_refs(x, WB_INDEX_REMOVE_REF, r, e)) == WB_OK)
-        st = run_words(x, WB_INDEX_REMOVE_WORDS, r, e);
+        st = remove_words(x, r, e);
     return st;
 }
