@@ -18,5 +18,6 @@
 #include "sheet.h"
 #include "text.h"
 #include "vault.h"
+#include "withdraw.h"
 
 #endif

@@ -194,6 +194,86 @@ class Gate(unittest.TestCase):
         room.run(third, "show", "--proof", self.said, status=6)
 
 
+class Withdrawal(unittest.TestCase):
+    """A witness takes back what went to an archive, and from there to a third."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.vault, cls.archive, cls.third = (room.vault(n) for n in ("asel", "keeper", "court"))
+        room.meet(cls.vault, cls.archive)
+        room.meet(cls.archive, cls.third)
+        add = lambda kind, *fields: room.box(  # noqa: E731
+            cls.vault, "add", kind, *[w for f in fields for w in ("-F", f)])["id"]
+        cls.incident = add("incident", "title=Abduction")
+        cls.witness = add("person", "name=Meret Orazov", "pseudonym=Witness 1")
+        cls.said = add("statement", "incident=" + cls.incident, "witness=" + cls.witness,
+                       "text=They came at night.")
+        cls.sketch = add("derivative", "parent=" + cls.said, "type=translation")
+        room.agree(cls.vault, cls.witness, cls.said)
+        cls.path, cls.onward = room.path("first.age"), room.path("onward.age")
+        room.run(cls.vault, "export", "--to", "keeper", "-o", cls.path, "--incident", cls.incident)
+        room.run(cls.archive, "import", cls.path)
+        room.run(cls.archive, "export", "--to", "court", "-o", cls.onward, "--override",
+                 cls.said + "=they agreed", "--override", cls.sketch + "=they agreed", cls.said,
+                 cls.sketch)
+        room.run(cls.third, "import", cls.onward)
+        words = room.path("opened.age")
+        room.run(cls.vault, "export", "--passphrase", "--words-fd", "2", "-o", words, cls.said)
+        cls.notices = room.path("notices")
+        os.mkdir(cls.notices)
+        before = digest(cls.vault)
+        cls.unasked = room.run(cls.vault, "withdraw", cls.witness, "-o", cls.notices, status=2)
+        cls.unchanged = digest(cls.vault) == before and os.listdir(cls.notices) == []
+        cls.done = room.box(cls.vault, "withdraw", cls.witness, "--reason", "fears for a brother",
+                            "-o", cls.notices, "--yes")
+        (cls.notice,) = cls.done["notices"]
+
+    def test_nothing_happens_without_a_yes(self):
+        self.assertTrue(self.unchanged)
+        self.assertIn("confirm with --yes", self.unasked[1])
+        for what in (self.said, self.sketch, self.witness):
+            self.assertIn(what[:8], self.unasked[0])
+        self.assertIn("held by   keeper, 3 records", self.unasked[0])
+        self.assertIn("tell them by another way", self.unasked[0])
+
+    def test_what_it_concerns_ends_and_is_logged(self):
+        self.assertEqual({r["id"] for r in self.done["records"]},
+                         {self.witness, self.said, self.sketch})
+        self.assertEqual(self.done["consents"], 1)
+        said = room.run(self.vault, "export", "--to", "keeper", "-o", room.path("no.age"),
+                        self.said, status=5)
+        self.assertIn("the consent was withdrawn", said[0])
+        entry = [e for e in room.box(self.vault, "log") if e["action"] == "withdraw"]
+        self.assertEqual(len(entry), 1)
+        self.assertIn("fears for a brother", entry[0]["detail"])
+        self.assertIn(self.witness, entry[0]["detail"])
+        room.run(self.vault, "withdraw", self.witness, "--yes", status=2)
+        self.assertEqual([t["to"] for t in self.done["untold"]], ["passphrase"])
+
+    def test_the_notice_names_only_what_they_have_and_to_whom_it_went(self):
+        seen = room.box(self.archive, "inspect", self.notice["file"])
+        self.assertEqual([r["kind"] for r in seen["records"]], ["notice"])
+        archive = shutil.copy(self.archive, room.path("keeper2"))
+        plan = room.box(archive, "export", "--to", "court", "--plan", self.said)
+        self.assertIn("no consent", plan["records"][0]["reason"])
+        taken = room.box(archive, "import", self.notice["file"])["notices"]
+        self.assertEqual({n["id"] for n in taken}, {self.witness, self.said, self.sketch})
+        went = {n["id"]: [h["to"] for h in n["handoffs"]] for n in taken}
+        self.assertEqual((went[self.said], went[self.witness]), (["court"], []))
+        told = room.run(shutil.copy(self.archive, room.path("keeper3")), "import",
+                        self.notice["file"])[0]
+        self.assertIn("fears for a brother", told)
+        self.assertIn("you handed it to court", told)
+        plan = room.box(archive, "export", "--to", "court", "--plan", self.said)
+        self.assertEqual(plan["records"][0]["reason"], "the consent was withdrawn")
+        self.assertEqual(plan["records"][0]["consent"], self.notice["notice"])
+        onward = room.box(archive, "withdraw", self.said, "-o", self.notices, "--yes")
+        self.assertEqual(len(onward["notices"]), 1)
+        taken = room.box(self.third, "import", onward["notices"][0]["file"])["notices"]
+        self.assertEqual({n["id"] for n in taken}, {self.said, self.sketch})
+        room.run(archive, "verify", "--deep")
+
+
 HEX, ID = re.compile(rb"[0-9a-f]{32,}"), re.compile(rb"\b[0-9a-hjkmnp-tv-z]{26}\b")
 BASE64 = re.compile(rb"[A-Za-z0-9+]{32,}")
 

@@ -233,6 +233,10 @@ class Sandbox(unittest.TestCase):
         self.check(pages, "report", "custody", evidence, "-o", room.path("out/c.html"))
         self.keys(vault)
         self.field(vault, card)
+        self.check(vault, "add", "consent", "-F", f"about={statement}", "-F", "purpose=partner",
+                   "-F", "decision=yes", "-F", "level=named")
+        self.check(vault + [here], "export", "--to", "Partner", statement)
+        self.check(vault + [here], "withdraw", statement, "--yes", "-o", room.path("out"))
         self.check(vault, "shred", statement, "--reason", "asked for", "--yes")
         self.check(vault, "burn", "--yes", vault="vault/p")
         missing = set(self.named) - Sandbox.commands

@@ -11,6 +11,7 @@
 #include <witnessbox/dump.h>
 #include <witnessbox/report.h>
 #include <witnessbox/text.h>
+#include <witnessbox/withdraw.h>
 
 #include "base/file.h"
 
@@ -217,6 +218,18 @@ do_report_custody(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     return st;
 }
 
+static enum wb_status
+do_withdraw(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_withdrawal *w = NULL;
+    enum wb_status st = wb_withdrawal_look(&w, v, &s->room.statement, e);
+
+    if (st == WB_OK)
+        st = wb_withdraw(w, v, "asked to", e);
+    wb_withdrawal_free(&w);
+    return st;
+}
+
 /* ---- between people ---- */
 
 static enum wb_status
@@ -420,6 +433,7 @@ const struct deed deeds[] = {
     {"verify",               "verify",             "a",  0, do_verify, NULL},
     {"shred",                "shred",              "a",  DEED_WRITES, do_shred, NULL},
     {"shred from index",     "shred",              "a",  DEED_WRITES, do_shred_indexed, NULL},
+    {"withdraw",             "withdraw",           "a",  DEED_WRITES, do_withdraw, NULL},
     {"index",                "search",             "b",  DEED_DERIVES, do_index, NULL},
     {"contact",              "contact add",        "a",  DEED_WRITES, do_contact, NULL},
     {"compare",              "contact verify",     "a",  DEED_WRITES, do_compare, NULL},

@@ -362,6 +362,84 @@ a_yes_with_something_withheld_is_not_relied_on(void **state)
     wb_record_free(&r);
 }
 
+/* A notice of withdrawal of two records, for one use or for all. */
+static struct wb_record *
+notice(const char *purpose, bool foreign)
+{
+    static const struct wb_lineage lineage = {.revision = 1, .origin = "b"};
+    static const char *const fields[] = {
+        "type", "withdrawal", "time", "2026-03-01T05:40:39Z"};
+    char lines[2][WB_ID_TEXT_BYTES + WB_ROOT_TEXT_BYTES];
+    const struct wb_id ids[] = {id_of('s'), id_of('t')};
+    struct wb_draft *d = NULL;
+    struct wb_record *r = NULL;
+    struct wb_error e = {0};
+
+    assert_int_equal(wb_draft_new_any(&d, wb_kind_find("notice"), &e), WB_OK);
+    for (int i = 0; i < 4; i += 2)
+        assert_int_equal(wb_draft_put(d, fields[i], WB_STATE_TEXT, fields[i + 1],
+                             strlen(fields[i + 1]), &e),
+            WB_OK);
+    if (purpose != NULL)
+        assert_int_equal(
+            wb_draft_put(d, "purpose", WB_STATE_TEXT, purpose, strlen(purpose), &e),
+            WB_OK);
+    for (int i = 0; i < 2; i++) {
+        wb_id_text(lines[i], &ids[i]);
+        memset(lines[i] + WB_ID_TEXT_BYTES - 1, '0', WB_ROOT_TEXT_BYTES);
+        lines[i][WB_ID_TEXT_BYTES - 1] = '@';
+        lines[i][WB_ID_TEXT_BYTES + WB_ROOT_TEXT_BYTES - 1] = '\0';
+        assert_int_equal(
+            wb_draft_put(d, "records", WB_STATE_TEXT, lines[i], strlen(lines[i]), &e),
+            WB_OK);
+    }
+    assert_int_equal(wb_record_from_draft(&r, d, &lineage, &e), WB_OK);
+    wb_draft_free(&d);
+    r->foreign = foreign;
+    return r;
+}
+
+/* What is decided about a record that we say yes to, on a day. */
+static struct wb_decision
+beside_notice(const char *purpose, bool foreign, const char *yes_on, char subject)
+{
+    char fields[128];
+    const struct given g = {subject, fields, 0, 0, NULL};
+    struct wb_record *yes, *said = notice(purpose, foreign);
+    struct wb_consent_question q = {.purpose = "partner", .today = day("2026-06-15")};
+    struct wb_id about = id_of(subject);
+    struct wb_consents all = {0};
+    struct wb_decision d;
+    struct wb_error e = {0};
+
+    (void)snprintf(fields, sizeof fields,
+        "purpose partner;decision yes;level named;when %s", yes_on);
+    yes = revision(&g, 0, NULL);
+    assert_int_equal(wb_consents_add(&all, yes, &e), WB_OK);
+    assert_int_equal(wb_consents_add(&all, said, &e), WB_OK);
+    wb_consents_settle(&all);
+    wb_consents_decide(&d, &all, &q, &about, 1);
+    wb_consents_wipe(&all);
+    d.by = NULL; /* of the list */
+    wb_record_free(&yes);
+    wb_record_free(&said);
+    return d;
+}
+
+static void
+a_notice_of_withdrawal_refuses_for_each_record_that_it_names(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        beside_notice("partner", true, "2026-01-10", 's').reason, WB_REASON_WITHDRAWN);
+    assert_false(beside_notice("partner", true, "2026-01-10", 't').allowed);
+    assert_false(beside_notice(NULL, true, "2026-01-10", 's').allowed);
+    assert_true(beside_notice("un", true, "2026-01-10", 's').allowed);
+    assert_true(beside_notice("partner", true, "2026-01-10", 'u').allowed);
+    assert_true(beside_notice("partner", true, "2026-04-10", 's').allowed);
+    assert_true(beside_notice("partner", false, "2026-01-10", 's').allowed);
+}
+
 static int
 setup(void **state)
 {
@@ -378,6 +456,7 @@ main(void)
         cmocka_unit_test(each_case_is_decided_as_the_rules_say),
         cmocka_unit_test(the_order_in_which_they_were_stored_does_not_matter),
         cmocka_unit_test(a_yes_with_something_withheld_is_not_relied_on),
+        cmocka_unit_test(a_notice_of_withdrawal_refuses_for_each_record_that_it_names),
     };
 
     return cmocka_run_group_tests(tests, setup, NULL);

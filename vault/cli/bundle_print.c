@@ -56,7 +56,7 @@ json_overrides(struct cli *c, const struct wb_bundle_report *r)
 }
 
 static void
-print_json(struct cli *c, const struct wb_bundle_report *r)
+print_json(struct cli *c, const struct wb_bundle_report *r, bool imported)
 {
     struct wb_bundle_record record;
 
@@ -90,6 +90,8 @@ print_json(struct cli *c, const struct wb_bundle_report *r)
     cli_json_count(c, "present", wb_report_present(r));
     cli_json_count(c, "forks", wb_report_forks(r));
     cli_json_count(c, "refused", wb_report_refused(r));
+    if (imported)
+        cli_notices_print(c, r);
     cli_json_close(c, '}');
 }
 
@@ -160,7 +162,7 @@ print_overrides(const struct wb_bundle_report *r)
 }
 
 static void
-print_text(const struct wb_bundle_report *r, bool imported)
+print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
 {
     struct wb_bundle_record record;
 
@@ -191,13 +193,15 @@ print_text(const struct wb_bundle_report *r, bool imported)
         cli_print(", %" PRIu64 " left out: shredded here (--restore ID=REASON)",
             wb_report_refused(r));
     cli_print("\n");
+    if (imported)
+        cli_notices_print(c, r);
 }
 
 void
 cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported)
 {
     if (c->global.json)
-        print_json(c, r);
+        print_json(c, r, imported);
     else
-        print_text(r, imported);
+        print_text(c, r, imported);
 }

@@ -142,6 +142,8 @@ void cli_print_row(struct cli *c, const struct wb_record *r);
 
 /* bundle_print.c: what inspect and import tell of one bundle. */
 void cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported);
+/* What notices in it name of what is here; in JSON the pair "notices". */
+void cli_notices_print(struct cli *c, const struct wb_bundle_report *r);
 
 /* reading.c: how the files of `inspect` and `import` are read. */
 struct cli_words {

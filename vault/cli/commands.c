@@ -45,6 +45,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_backup,
     &cli_restore,
     &cli_shred,
+    &cli_withdraw,
     &cli_burn,
     &cli_shell,
     &cli_info,

@@ -44,6 +44,7 @@ extern const struct cli_command cli_recovery_restore;
 extern const struct cli_command cli_backup;
 extern const struct cli_command cli_restore;
 extern const struct cli_command cli_shred;
+extern const struct cli_command cli_withdraw;
 extern const struct cli_command cli_burn;
 extern const struct cli_command cli_shell;
 extern const struct cli_command cli_info;

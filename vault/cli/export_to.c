@@ -26,9 +26,8 @@ cli_export_to_check(const struct cli_export_to *t, struct wb_error *e)
 
 /* ---- where ---- */
 
-/* A name that says nothing of content, sender or day. */
-static enum wb_status
-invent_path(char path[static PATH_MAX], const char *folder, struct wb_error *e)
+enum wb_status
+cli_export_path(char path[static PATH_MAX], const char *folder, struct wb_error *e)
 {
     char text[WB_ID_TEXT_BYTES];
     struct wb_id id;
@@ -100,7 +99,7 @@ export_one(struct cli *c, const struct cli_export_to *t,
 
     complete.path = t->output;
     if (t->output == NULL || cli_is_folder(t->output)) {
-        st = invent_path(path, t->output, e);
+        st = cli_export_path(path, t->output, e);
         complete.path = path;
     }
     if (st != WB_OK)

@@ -2,6 +2,8 @@
 #ifndef WB_CLI_EXPORT_TO_H
 #define WB_CLI_EXPORT_TO_H
 
+#include <limits.h>
+
 #include "cli.h"
 
 struct cli_export_to {
@@ -15,6 +17,11 @@ struct cli_export_to {
 /* Refuses what contradicts itself, before the vault is asked. */
 WB_CHECKED enum wb_status cli_export_to_check(
     const struct cli_export_to *t, struct wb_error *e);
+
+/* folder/bundle-<random>.age (NULL: here): a name that says nothing of content, sender
+ * or day. */
+WB_CHECKED enum wb_status cli_export_path(
+    char path[static PATH_MAX], const char *folder, struct wb_error *e);
 
 /* Exports what `request` says, whose recipients and path are filled in here: one bundle
  * for each recipient, or one for all of them together, or one under words that are

@@ -41,7 +41,7 @@ wb_consents_wipe(struct wb_consents *c)
 static const struct wb_place *
 place(const struct wb_record *r, const char *name)
 {
-    return wb_record_place(r, wb_field_find(wb_kind_find("consent"), name)->number);
+    return wb_record_place(r, wb_field_find(wb_kind_find(r->kind), name)->number);
 }
 
 static bool
@@ -205,6 +205,54 @@ grow(struct wb_consents *c, struct wb_error *e)
     return WB_OK;
 }
 
+/* ---- notices: what was given to us is taken back ---- */
+
+/* For one record and one purpose (NULL: all). */
+static enum wb_status
+add_notice_line(struct wb_consents *c, const struct wb_record *r, const char *line,
+    const char *purpose, struct wb_error *e)
+{
+    struct wb_consent k = {.answer = WB_CONSENT_NO,
+        .level = WB_LEVEL_PSEUDONYM,
+        .withdrawn = true,
+        .when = days(text(r, "time")).latest,
+        .expiry = INT64_MAX};
+    enum wb_status st;
+
+    if (strlen(line) < WB_ID_TEXT_BYTES ||
+        !wb_id_parse(&k.about, line, WB_ID_TEXT_BYTES - 1))
+        return WB_OK;
+    if (purpose != NULL &&
+        (k.purpose = wb_arena_copy(&c->arena, purpose, strlen(purpose))) == NULL)
+        return wb_fail_memory(e);
+    if ((st = read_lineage(c, &k, r, e)) != WB_OK || (st = grow(c, e)) != WB_OK)
+        return st;
+    c->list[c->count++] = k;
+    return WB_OK;
+}
+
+/* Of ours nothing: the consents say it already. */
+static enum wb_status
+add_notice(struct wb_consents *c, const struct wb_record *r, struct wb_error *e)
+{
+    const struct wb_place *records = place(r, "records"), *uses = place(r, "purpose");
+    size_t purposes = uses == NULL || uses->form == WB_FORM_CLOSED ? 0 : uses->count;
+    enum wb_status st = WB_OK;
+
+    if (!r->foreign || records == NULL || records->form == WB_FORM_CLOSED ||
+        strcmp(text(r, "type"), "withdrawal") != 0)
+        return WB_OK;
+    for (size_t i = 0; i < records->count && st == WB_OK; i++) {
+        const char *line = records->values[i].text;
+
+        if (purposes == 0)
+            st = add_notice_line(c, r, line, NULL, e);
+        for (size_t n = 0; n < purposes && st == WB_OK; n++)
+            st = add_notice_line(c, r, line, uses->values[n].text, e);
+    }
+    return st;
+}
+
 enum wb_status
 wb_consents_add(struct wb_consents *c, const struct wb_record *r, struct wb_error *e)
 {
@@ -212,6 +260,8 @@ wb_consents_add(struct wb_consents *c, const struct wb_record *r, struct wb_erro
     const char *about;
     enum wb_status st;
 
+    if (strcmp(r->kind, "notice") == 0)
+        return add_notice(c, r, e);
     if (strcmp(r->kind, "consent") != 0)
         return WB_OK;
     about = text(r, "about");

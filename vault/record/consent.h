@@ -43,7 +43,8 @@ struct wb_consents {
 void wb_consents_wipe(struct wb_consents *c);
 
 /* Adds a stored revision; of other kinds nothing. A foreign one only refuses, whatever
- * it says, until it is adopted. Errors MEMORY */
+ * it says, until it is adopted; a foreign notice of withdrawal refuses for each record
+ * that it names. Errors MEMORY */
 WB_CHECKED enum wb_status wb_consents_add(
     struct wb_consents *c, const struct wb_record *r, struct wb_error *e);
 
