@@ -3,6 +3,7 @@
 #define WITNESSBOX_KEYS_H
 
 #include "custody.h"
+#include "progress.h"
 #include "vault.h"
 
 /* Every function that changes the vault is one transaction with an entry in the log:
@@ -10,13 +11,6 @@
  * what opened it then, for ever. What was opened by an old passphrase and an old image
  * also opens the records of today as far as their keys are those of then: until a
  * rekey. */
-
-/* How far a long operation is: `done` of `total` rows. May be called seldom or never.
- */
-struct wb_progress {
-    void (*tell)(void *cookie, uint64_t done, uint64_t total);
-    void *cookie;
-};
 
 /* ---- slots ---- */
 

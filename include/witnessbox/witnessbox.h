@@ -11,6 +11,7 @@
 #include "field.h"
 #include "interrupt.h"
 #include "keys.h"
+#include "progress.h"
 #include "query.h"
 #include "record.h"
 #include "report.h"

@@ -291,7 +291,7 @@ def on_a_terminal(desk):
     t = Terminal(desk, "passphrase", "remove", "desk")
     t.expect("Passphrase for ")
     t.type("password1")
-    t.expect("rekey: 2 of 2 revisions\r\n")
+    t.expect("removed and rekeyed; a copy of the vault from before still opens with it\r\n")
     t.expect("Other keys (identity rotate)? [y/N] ")
     t.type("y")
     said, status = t.end()

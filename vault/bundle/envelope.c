@@ -4,6 +4,7 @@
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
+#include "../base/progress.h"
 #include "../formats/age_header.h"
 #include "rules.h"
 #include "unpack.h"
@@ -146,10 +147,11 @@ wb_envelope_read(struct wb_envelope *seen, int fd, struct wb_envelope_keys *keys
 {
     struct pass p = {.sink = sink, .keys = keys};
     uint8_t *piece = wb_mem_new(PIECE_BYTES);
-    uint64_t at = 0;
+    uint64_t at = 0, size = 0;
     size_t got = PIECE_BYTES;
-    enum wb_status st = piece == NULL ? wb_fail_memory(e) : WB_OK;
+    enum wb_status st = piece == NULL ? wb_fail_memory(e) : wb_file_size(fd, &size, e);
 
+    wb_progress_begin(size);
     wb_sha256_init(&p.file);
     wb_sha256_init(&p.plain);
     if (st == WB_OK)
@@ -159,6 +161,7 @@ wb_envelope_read(struct wb_envelope *seen, int fd, struct wb_envelope_keys *keys
         st = wb_file_read_at(fd, at, piece, PIECE_BYTES, &got, e);
         if (st == WB_OK && got > 0)
             st = push(&p, piece, got, e);
+        wb_progress_add(got);
     }
     if (st == WB_OK)
         st = end(&p, e);

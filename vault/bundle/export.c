@@ -4,6 +4,7 @@
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
+#include "../base/progress.h"
 #include "../base/text.h"
 #include "allow.h"
 #include "handoff.h"
@@ -161,6 +162,31 @@ write_payload(struct leaving *l, struct wb_error *e)
     return st;
 }
 
+/* The archive that would be written; age adds a header and 16 bytes to each 64 KiB. */
+static uint64_t
+weigh_archive(const struct leaving *l)
+{
+    uint64_t content = 0;
+
+    for (int i = 0; i < WB_TAGS; i++) {
+        uint64_t size = i == WB_TAG_MANIFEST ? l->tags.manifest_size
+                                             : (uint64_t)l->tags.bytes[i].size;
+
+        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
+    }
+    for (size_t i = 0; i < l->plan.pieces.size / sizeof(struct wb_plan_piece); i++) {
+        uint64_t size = wb_plan_piece(&l->plan, i)->size;
+
+        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
+    }
+    for (size_t i = 0; i < wb_plan_record_count(&l->plan); i++) {
+        uint64_t size = wb_plan_record(&l->plan, i)->json_size;
+
+        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
+    }
+    return wb_ustar_total(content);
+}
+
 static enum wb_status
 write_bundle(struct leaving *l, const char *path, struct wb_error *e)
 {
@@ -168,6 +194,7 @@ write_bundle(struct leaving *l, const char *path, struct wb_error *e)
 
     if ((st = wb_file_out_open(&l->out, path, e)) != WB_OK)
         return st;
+    wb_progress_begin(weigh_archive(l));
     if ((st = wb_writer_open(&l->writer, l->out.fd, &l->address, e)) == WB_OK &&
         (st = write_tags(l, e)) == WB_OK && (st = write_payload(l, e)) == WB_OK &&
         (st = wb_writer_end(&l->writer, l->file_hash, e)) == WB_OK)
@@ -193,31 +220,6 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
         (st = wb_plan_weigh(&l->plan, l->v, e)) != WB_OK)
         return st;
     return wb_tag_files_make(&l->tags, l->v, &l->plan, &l->address, e);
-}
-
-/* The archive that would be written; age adds a header and 16 bytes to each 64 KiB. */
-static uint64_t
-weigh_archive(const struct leaving *l)
-{
-    uint64_t content = 0;
-
-    for (int i = 0; i < WB_TAGS; i++) {
-        uint64_t size = i == WB_TAG_MANIFEST ? l->tags.manifest_size
-                                             : (uint64_t)l->tags.bytes[i].size;
-
-        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
-    }
-    for (size_t i = 0; i < l->plan.pieces.size / sizeof(struct wb_plan_piece); i++) {
-        uint64_t size = wb_plan_piece(&l->plan, i)->size;
-
-        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
-    }
-    for (size_t i = 0; i < wb_plan_record_count(&l->plan); i++) {
-        uint64_t size = wb_plan_record(&l->plan, i)->json_size;
-
-        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
-    }
-    return wb_ustar_total(content);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include "../base/fail.h"
 #include "../base/file.h"
+#include "../base/progress.h"
 #include "../crypto/random.h"
 #include "../formats/age_header.h"
 #include "../formats/ustar.h"
@@ -18,6 +19,7 @@ put(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
 
     wb_sha256_add(&w->hash, bytes, size);
     w->bytes += size;
+    wb_progress_add(size);
     return wb_within(e, wb_file_write(w->fd, bytes, size, e), "the bundle");
 }
 

@@ -65,8 +65,10 @@ add_fields(struct cli *c, const char *kind, struct wb_error *e)
         st = attach_all(c, change, &saved, &o->attach, e);
     if (st == WB_OK)
         st = wb_change_commit(&change, e);
-    if (st == WB_OK)
+    if (st == WB_OK) {
         cli_print_saved(c, &saved);
+        cli_attached(c, o->attach.items, o->attach.count);
+    }
     wb_change_rollback(&change);
     wb_draft_free(&draft);
     return st;

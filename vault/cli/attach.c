@@ -1,4 +1,5 @@
 /* vault/cli/attach.c - `attach`: files as evidence about a record. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -40,6 +41,16 @@ cli_attach_path(struct cli *c, struct wb_change *change, const struct wb_id *abo
     return cli_within(e, st, path);
 }
 
+void
+cli_attached(const struct cli *c, const char *const *paths, size_t count)
+{
+    char full[PATH_MAX];
+
+    for (size_t i = 0; i < count; i++)
+        cli_note(c, "the original still lies at %s, readable for whoever gets there",
+            realpath(paths[i], full) != NULL ? full : paths[i]);
+}
+
 /* Each file is a transaction of its own: what is in stays in. */
 static enum wb_status
 attach_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
@@ -54,8 +65,10 @@ attach_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
     st = cli_attach_path(c, change, about, path, &saved, e);
     if (st == WB_OK)
         st = wb_change_commit(&change, e);
-    if (st == WB_OK)
+    if (st == WB_OK) {
         cli_print_saved(c, &saved);
+        cli_attached(c, &path, 1);
+    }
     wb_change_rollback(&change);
     return st;
 }

@@ -134,6 +134,9 @@ WB_CHECKED enum wb_status cli_attach_path(struct cli *c, struct wb_change *chang
     const struct wb_id *about, const char *path, struct wb_saved *saved,
     struct wb_error *e);
 
+/* Once they are stored: where the originals still lie. */
+void cli_attached(const struct cli *c, const char *const *paths, size_t count);
+
 /* kinds.c: the word for a value kind: line, text, date... */
 const char *cli_value_word(enum wb_value_kind kind);
 

@@ -2,9 +2,13 @@
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+
+enum { RED = 31, GREEN = 32, YELLOW = 33 };
 
 static enum wb_status fill(struct wb_error *e, enum wb_status status, int os_errno,
     const char *format, va_list args) WB_PRINTF(4, 0);
@@ -58,13 +62,29 @@ cli_within(struct wb_error *e, enum wb_status status, const char *where)
     return cli_fail(e, status, "%s: %s", where, inner);
 }
 
+/* Only on a terminal that knows them, and never where NO_COLOR says so
+ * (no-color.org). */
+static bool
+has_colours(void)
+{
+    const char *forbidden = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+    return isatty(STDERR_FILENO) == 1 && (forbidden == NULL || forbidden[0] == '\0') &&
+        terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
+/* `colour` as ECMA-48 numbers it. What it says stands in words too. */
 static void
-say(const char *prefix, const char *message)
+say(const char *prefix, int colour, const char *message)
 {
     char *safe = wb_text_safe(message, strlen(message), false);
+    const bool coloured = has_colours();
 
+    cli_progress_clear();
     (void)fflush(stdout); /* so that both come in order on a terminal */
-    (void)fprintf(stderr, "witnessbox: %s%s\n", prefix,
+    if (coloured)
+        (void)fprintf(stderr, "\033[%dm", colour);
+    (void)fprintf(stderr, "witnessbox: %s%s%s\n", prefix, coloured ? "\033[0m" : "",
         safe != NULL ? safe : "not enough memory to say why");
     wb_text_free(safe);
 }
@@ -73,7 +93,7 @@ void
 cli_complain(const struct wb_error *e)
 {
     if (e->message[0] != '\0')
-        say("", e->message);
+        say("", RED, e->message);
 }
 
 void
@@ -87,7 +107,7 @@ cli_note(const struct cli *c, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    say("note: ", message);
+    say("note: ", GREEN, message);
 }
 
 void
@@ -99,7 +119,7 @@ cli_warn(const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(message, sizeof message, format, args);
     va_end(args);
-    say("warning: ", message);
+    say("warning: ", YELLOW, message);
 }
 
 static int

@@ -168,13 +168,18 @@ cli_tell_itself(struct cli *c, bool *told, struct wb_error *e)
 static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
+    const bool ends_early = c->command->needs >= CLI_READ;
     enum wb_status st;
 
     if (c->command == &cli_shell)
         return c->command->run(c, e);
-    cli_interrupt_begin();
+    if (ends_early)
+        cli_interrupt_begin();
+    cli_progress_begin(c);
     st = c->command->run(c, e);
-    cli_interrupt_end(c, st);
+    cli_progress_end();
+    if (ends_early)
+        cli_interrupt_end(c, st);
     return st;
 }
 
@@ -184,7 +189,7 @@ cli_run_open(struct cli *c, struct wb_error *e)
     enum wb_status st;
 
     if (c->command->needs < CLI_READ)
-        return c->command->run(c, e);
+        return run(c, e);
     if ((st = cli_head_file_check(c, e)) != WB_OK || (st = run(c, e)) != WB_OK)
         return st;
     return c->vault != NULL ? cli_head_file_write(c, e) : WB_OK;

@@ -80,6 +80,8 @@ save_and_tell(struct cli_interview *i)
     i->saved = true;
     cli_tell("Saved: %zu record%s.\n", count, cli_s(count));
     cli_print_saved(i->c, &saved[0]);
+    if (i->attach != NULL)
+        cli_attached(i->c, i->attach->items, i->attach->count);
     return CLI_ANSWER_NOTHING;
 }
 

@@ -146,24 +146,20 @@ cli_new_end(struct cli_passphrase *p, struct wb_new_passphrase *to)
 static void
 show_progress(void *cookie, uint64_t done, uint64_t total)
 {
-    (void)cookie;
-    (void)fprintf(stderr, "\rrekey: %" PRIu64 " of %" PRIu64 " revisions%s", done,
-        total, done == total ? "\n" : "");
-    (void)fflush(stderr);
+    cli_progress_show(cookie, done, total, "revisions");
 }
 
-const struct wb_progress *
-cli_progress(const struct cli *c)
+struct wb_progress
+cli_progress(struct cli *c)
 {
-    static const struct wb_progress shown = {show_progress, NULL};
-
-    return !c->global.quiet && isatty(STDERR_FILENO) == 1 ? &shown : NULL;
+    return (struct wb_progress){show_progress, c};
 }
 
 enum wb_status
 cli_rekey(struct cli *c, struct wb_error *e)
 {
-    enum wb_status st = wb_rekey(c->vault, cli_progress(c), e);
+    const struct wb_progress progress = cli_progress(c);
+    enum wb_status st = wb_rekey(c->vault, &progress, e);
 
     if (st == WB_OK)
         cli_note(c, "rekeyed: keys copied before today open nothing added from now on");

@@ -91,12 +91,13 @@ offer_rotation(struct cli *c, struct wb_error *e)
 static enum wb_status
 run_remove(struct cli *c, struct wb_error *e)
 {
+    const struct wb_progress progress = cli_progress(c);
     unsigned slot;
     enum wb_status st = wb_slot_find(c->vault, &slot, c->operands[0], e);
 
     if (st != WB_OK)
         return cli_within(e, st, c->operands[0]);
-    if ((st = wb_passphrase_remove(c->vault, slot, cli_progress(c), e)) != WB_OK)
+    if ((st = wb_passphrase_remove(c->vault, slot, &progress, e)) != WB_OK)
         return st;
     if (c->global.json) {
         cli_json_open(c, '{');

@@ -92,11 +92,12 @@ set_passphrase(struct cli *c, struct wb_recovery *r, unsigned *slot, struct wb_e
 {
     static struct cli_passphrase p;
     const struct restore_options *o = (const void *)c->options.bytes;
+    const struct wb_progress progress = cli_progress(c);
     struct wb_new_passphrase to;
     enum wb_status st = cli_new_passphrase(c, &p, &to, &o->from, e);
 
     if (st == WB_OK)
-        st = wb_recovery_restore(r, slot, &to, o->label, cli_progress(c), e);
+        st = wb_recovery_restore(r, slot, &to, o->label, &progress, e);
     cli_new_end(&p, &to);
     return st;
 }

@@ -29,6 +29,18 @@ void cli_warn(const char *format, ...) WB_PRINTF(1, 2);
  * refusal before the rest. */
 enum wb_status cli_worse(enum wb_status a, enum wb_status b);
 
+/* ---- progress.c: how far something long is --------------------------------------- */
+
+/* From here to the end files on their way are shown. */
+void cli_progress_begin(struct cli *c);
+void cli_progress_end(void);
+/* On a terminal, from the second second on: amount, rate, time left. `what` is counted;
+ * NULL: bytes. */
+void cli_progress_show(
+    const struct cli *c, uint64_t done, uint64_t total, const char *what);
+/* Before anything else is shown. */
+void cli_progress_clear(void);
+
 /* ---- output.c: text on standard output ------------------------------------------- */
 
 void cli_print(const char *format, ...) WB_PRINTF(1, 2);

@@ -2,13 +2,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "cli.h"
 #include "commands.h"
 
-enum { HEAD_BYTES_MAX = 2 * 1024 * 1024, NOTES_MAX = 10000, NEWS_COLUMNS = 70 };
+enum { HEAD_BYTES_MAX = 2 * 1024 * 1024, NOTES_MAX = 10000 };
 
 struct verify_options {
     bool deep;
@@ -41,9 +39,6 @@ struct findings {
     struct cli *c;
     struct note *first, **last;
     uint64_t kept, left_out;
-    bool terminal; /* progress is shown */
-    bool shown;
-    time_t began, told;
 };
 
 static void
@@ -82,21 +77,13 @@ show(struct cli *c, const struct wb_problem *p)
     cli_print("\n");
 }
 
-static void
-wipe_news(struct findings *f)
-{
-    if (f->shown)
-        (void)fprintf(stderr, "\r%*s\r", NEWS_COLUMNS, "");
-    f->shown = false;
-}
-
 /* The document starts with the problems, since they are told as they are found. */
 static void
 take_problem(void *cookie, const struct wb_problem *p)
 {
     struct findings *f = cookie;
 
-    wipe_news(f);
+    cli_progress_clear();
     if (strcmp(p->kind, "note") == 0)
         keep_note(f, p);
     else
@@ -117,43 +104,19 @@ show_notes(const struct findings *f)
         cli_warn("%" PRIu64 " notes more are not shown", f->left_out);
 }
 
-/* ---- how far it is ---- */
-
-static time_t
-seconds_now(void)
-{
-    struct timespec now;
-
-    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec : 0;
-}
-
-/* Once a second, from the second one on, on a terminal only. */
 static void
 take_progress(void *cookie, uint64_t done, uint64_t total)
 {
-    struct findings *f = cookie;
-    const time_t now = seconds_now();
-    char line[NEWS_COLUMNS + 1];
-    uint64_t rate;
+    const struct findings *f = cookie;
 
-    if (now - f->began < 1 || now == f->told)
-        return;
-    f->told = now;
-    rate = done / (uint64_t)(now - f->began);
-    (void)snprintf(line, sizeof line,
-        "verify: %" PRIu64 " of about %" PRIu64 ", %" PRIu64 " a second, %" PRIu64
-        " s left",
-        done, total, rate, rate == 0 ? 0 : (total - done) / rate);
-    (void)fprintf(stderr, "\r%-*s", NEWS_COLUMNS, line);
-    f->shown = true;
+    cli_progress_show(f->c, done, total, "entries");
 }
 
 static void
 begin(struct findings *f, struct cli *c)
 {
-    *f = (struct findings){.c = c, .began = seconds_now()};
+    *f = (struct findings){.c = c};
     f->last = &f->first;
-    f->terminal = isatty(STDERR_FILENO) == 1 && !c->global.quiet;
     if (!c->global.json)
         return;
     cli_json_open(c, '{');
@@ -228,15 +191,14 @@ run(struct cli *c, struct wb_error *e)
 {
     const struct verify_options *o = (const void *)c->options.bytes;
     struct wb_verified verified = {0};
-    struct wb_verify_watch watch = {.problem = take_problem};
+    struct wb_verify_watch watch = {.problem = take_problem, .progress = take_progress};
     struct findings f;
     enum wb_status st;
 
     begin(&f, c);
     watch.cookie = &f;
-    watch.progress = f.terminal ? take_progress : NULL;
     st = wb_verify(c->vault, o->deep ? WB_VERIFY_DEEP : 0, &verified, &watch, e);
-    wipe_news(&f);
+    cli_progress_clear();
     if (st == WB_OK && o->head != NULL)
         st = check_head(c, o->head, &verified, e);
     if (c->global.json)

@@ -5,6 +5,7 @@
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
+#include "../base/progress.h"
 #include "../base/text.h"
 #include "../crypto/random.h"
 #include "refs.h"
@@ -19,17 +20,21 @@ take_in(struct wb_vault *v, struct wb_attachment *a, int fd,
     struct wb_chunk_writer *w = NULL;
     struct wb_sha256 h;
     uint8_t *bytes = wb_mem_new(READ_BYTES);
+    uint64_t size = 0;
     size_t got = READ_BYTES;
     enum wb_status st;
 
     if (bytes == NULL)
         return wb_fail_memory(e);
     wb_sha256_init(&h);
-    st = wb_chunk_writer_new(&w, v, a, e);
+    if ((st = wb_file_size(fd, &size, e)) == WB_OK) /* of a pipe 0 */
+        st = wb_chunk_writer_new(&w, v, a, e);
+    wb_progress_begin(size);
     while (st == WB_OK && got == READ_BYTES)
         if ((st = wb_file_read(fd, bytes, READ_BYTES, &got, e)) == WB_OK) {
             wb_sha256_add(&h, bytes, got);
             st = wb_chunk_writer_add(w, bytes, got, e);
+            wb_progress_add(got);
         }
     if (st == WB_OK)
         st = wb_chunk_writer_end(w, e);
@@ -117,6 +122,7 @@ write_out(void *cookie, const uint8_t *bytes, size_t size, struct wb_error *e)
     struct taking_out *t = cookie;
 
     wb_sha256_add(&t->hash, bytes, size);
+    wb_progress_add(size);
     return wb_within(e, wb_file_write(t->fd, bytes, size, e), "the file taken out");
 }
 
@@ -157,6 +163,7 @@ wb_extract(
         (st = log_extract(v, evidence, e)) != WB_OK)
         goto out;
     wb_sha256_init(&t.hash);
+    wb_progress_begin(a.size);
     if ((st = wb_chunks_read(v, &a, write_out, &t, e)) != WB_OK)
         goto out;
     wb_sha256_end(&t.hash, sha256);

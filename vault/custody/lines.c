@@ -6,15 +6,23 @@
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
+#include "../base/progress.h"
 
 enum { READ_BYTES = 64 * 1024 };
 
 enum wb_status
 wb_lines_init(struct wb_lines *l, int fd, size_t most, struct wb_error *e)
 {
+    uint64_t size;
+    enum wb_status st;
+
     *l = (struct wb_lines){.fd = fd, .bytes = wb_mem_new(READ_BYTES)};
     wb_buf_init(&l->line, most);
-    return l->bytes == NULL ? wb_fail_memory(e) : WB_OK;
+    if (l->bytes == NULL)
+        return wb_fail_memory(e);
+    if ((st = wb_file_size(fd, &size, e)) == WB_OK) /* of a pipe 0 */
+        wb_progress_begin(size);
+    return st;
 }
 
 void
@@ -47,6 +55,7 @@ wb_lines_next(struct wb_lines *l, bool *found, struct wb_error *e)
         }
         if ((st = wb_file_read(l->fd, l->bytes, READ_BYTES, &l->got, e)) != WB_OK)
             return st;
+        wb_progress_add(l->got);
         l->at = 0;
         l->ended = l->got == 0;
     }

@@ -1,13 +1,38 @@
 /* vault/store/copy.c - all pages of an open vault into another file, consistently. */
 #include "../base/fail.h"
+#include "../base/interrupt.h"
+#include "../base/progress.h"
 #include "session.h"
 #include "shim.h"
+
+enum { PAGES_AT_ONCE = 1024 };
 
 /* Nobody reads the copy before it is whole and synced: it needs no journal. */
 static const char without_journal[] =
     "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
     "PRAGMA page_size = 16384; PRAGMA mmap_size = 0;"
     "PRAGMA temp_store = MEMORY;";
+
+/* How it went says sqlite3_backup_finish. */
+static enum wb_status
+copy_pages(sqlite3_backup *backup, struct wb_error *e)
+{
+    enum wb_status st = WB_OK;
+    int left = 0;
+
+    while (st == WB_OK && sqlite3_backup_step(backup, PAGES_AT_ONCE) == SQLITE_OK) {
+        const int before = left;
+
+        left = sqlite3_backup_remaining(backup);
+        if (before == 0)
+            wb_progress_begin(
+                (uint64_t)sqlite3_backup_pagecount(backup) * WB_PAGE_BYTES);
+        else
+            wb_progress_add((uint64_t)(before - left) * WB_PAGE_BYTES);
+        st = wb_interrupt_check(e);
+    }
+    return st;
+}
 
 enum wb_status
 wb_store_copy(struct wb_vault *v, const char *path, struct wb_error *e)
@@ -30,8 +55,8 @@ wb_store_copy(struct wb_vault *v, const char *path, struct wb_error *e)
         st = wb_schema_fail(db, "copy", e);
         goto out;
     }
-    (void)sqlite3_backup_step(backup, -1); /* finish says how it went */
-    if (sqlite3_backup_finish(backup) != SQLITE_OK)
+    st = copy_pages(backup, e);
+    if (sqlite3_backup_finish(backup) != SQLITE_OK && st == WB_OK)
         st = wb_schema_fail(db, "copy", e);
 out:
     (void)sqlite3_close(db);

@@ -1,0 +1,116 @@
+/* vault/cli/progress.c - how far something long is, on one line of a terminal. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum { LINE_COLUMNS = 76, UNIT = 1000 };
+
+static struct {
+    time_t began, told;
+    uint64_t done; /* last time */
+    bool shown;
+} meter;
+
+static time_t
+seconds_now(void)
+{
+    struct timespec now;
+
+    return clock_gettime(CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec : 0;
+}
+
+/* "340 MB", "12 kB": what a disk or a stick is sold by. */
+static void
+write_bytes(char *text, size_t room, uint64_t bytes)
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+    size_t unit = 0;
+
+    for (; bytes >= 10 * UNIT && unit + 1 < sizeof units / sizeof *units; unit++)
+        bytes /= UNIT;
+    (void)snprintf(text, room, "%" PRIu64 " %s", bytes, units[unit]);
+}
+
+static void
+write_amount(char *text, size_t room, uint64_t amount, const char *what)
+{
+    if (what == NULL)
+        write_bytes(text, room, amount);
+    else
+        (void)snprintf(text, room, "%" PRIu64 " %s", amount, what);
+}
+
+static void
+write_left(char *text, size_t room, uint64_t left, uint64_t rate)
+{
+    const uint64_t seconds = rate == 0 ? 0 : left / rate;
+
+    if (rate == 0)
+        text[0] = '\0';
+    else if (seconds < 120)
+        (void)snprintf(text, room, ", %" PRIu64 " s left", seconds);
+    else
+        (void)snprintf(text, room, ", %" PRIu64 " min left", seconds / 60);
+}
+
+void
+cli_progress_clear(void)
+{
+    if (meter.shown)
+        (void)fprintf(stderr, "\r%*s\r", LINE_COLUMNS, "");
+    meter.shown = false;
+}
+
+/* Once a second, from the second one on. */
+void
+cli_progress_show(const struct cli *c, uint64_t done, uint64_t total, const char *what)
+{
+    const time_t now = seconds_now();
+    char line[128], amount[32], whole[32], rate[32], left[32] = "";
+
+    if (done < meter.done || meter.began == 0)
+        meter.began = now;
+    meter.done = done;
+    if (now - meter.began < 1 || now == meter.told || c->global.quiet ||
+        isatty(STDERR_FILENO) != 1)
+        return;
+    meter.told = now;
+    write_amount(amount, sizeof amount, done, what);
+    write_amount(whole, sizeof whole, total, what);
+    write_amount(rate, sizeof rate, done / (uint64_t)(now - meter.began), what);
+    if (total > done)
+        write_left(
+            left, sizeof left, total - done, done / (uint64_t)(now - meter.began));
+    (void)snprintf(line, sizeof line, "%s: %s%s%s, %s a second%s", c->command->name,
+        amount, total > 0 ? " of " : "", total > 0 ? whole : "", rate, left);
+    (void)fprintf(stderr, "\r%-*s", LINE_COLUMNS, line);
+    (void)fflush(stderr);
+    meter.shown = true;
+}
+
+static void
+tell(void *cookie, uint64_t done, uint64_t total)
+{
+    cli_progress_show(cookie, done, total, NULL);
+}
+
+void
+cli_progress_begin(struct cli *c)
+{
+    static struct wb_progress progress;
+
+    memset(&meter, 0, sizeof meter);
+    progress = (struct wb_progress){tell, c};
+    wb_progress_watch(&progress);
+}
+
+void
+cli_progress_end(void)
+{
+    wb_progress_watch(NULL);
+    cli_progress_clear();
+}
