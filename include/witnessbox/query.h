@@ -138,6 +138,7 @@ WB_API WB_CHECKED enum wb_status wb_history(struct wb_vault *v, const struct wb_
 struct wb_part {
     const struct wb_record *record; /* borrowed until the call of `each` returns */
     const char *field;              /* through which it names the one above it */
+    const char *date;               /* of what it tells, or when it was; "" */
     unsigned depth;                 /* 1: names the record that was asked for */
 };
 enum wb_parts_which {

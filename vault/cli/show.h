@@ -30,10 +30,11 @@ void show_label(const char *label);
  * safely. */
 void show_called(struct cli *c, const struct wb_value_view *id);
 
-/* show_json.c: a value, or the state that stands for it. */
+/* show_json.c: a value, or the state that stands for it; what a revision follows. */
 void show_json_value(struct cli *c, const struct wb_value_view *value);
+void show_json_previous(struct cli *c, const struct wb_record *r);
 
-/* "ours", or who sent it and how far that is known; written safely. */
+/* Who sent a foreign one and how far that is known; written safely. */
 WB_CHECKED enum wb_status show_sender(
     struct cli *c, const struct wb_record *r, struct wb_error *e);
 

@@ -152,18 +152,11 @@ static void
 json_revision(struct cli *c, const struct wb_revision *revision)
 {
     const struct wb_record *r = revision->record;
-    char root[WB_ROOT_TEXT_BYTES];
 
     cli_json_open(c, '{');
     cli_json_count(c, "revision", wb_record_revision(r));
     cli_json_root(c, "root", wb_record_root(r));
-    cli_json_key(c, "previous");
-    cli_json_open(c, '[');
-    for (size_t i = 0; i < wb_record_previous_count(r); i++) {
-        cli_hex(root, wb_record_previous(r, i));
-        cli_json_text(c, root, strlen(root));
-    }
-    cli_json_close(c, ']');
+    show_json_previous(c, r);
     cli_json_key(c, "head");
     cli_json_bool(c, revision->is_head);
     cli_json_key(c, "foreign");

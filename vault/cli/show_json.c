@@ -15,6 +15,20 @@ show_json_value(struct cli *c, const struct wb_value_view *value)
     cli_json_close(c, '}');
 }
 
+void
+show_json_previous(struct cli *c, const struct wb_record *r)
+{
+    char root[WB_ROOT_TEXT_BYTES];
+
+    cli_json_key(c, "previous");
+    cli_json_open(c, '[');
+    for (size_t i = 0; i < wb_record_previous_count(r); i++) {
+        cli_hex(root, wb_record_previous(r, i));
+        cli_json_text(c, root, strlen(root));
+    }
+    cli_json_close(c, ']');
+}
+
 /* One value stands alone, several in an array; what has none is left out. */
 static void
 json_field(struct cli *c, const struct wb_record *r, const struct wb_field_view *field)
@@ -73,7 +87,6 @@ enum wb_status
 show_json(struct cli *c, const struct wb_record *r, struct wb_error *e)
 {
     struct wb_field_view field;
-    char root[WB_ROOT_TEXT_BYTES];
     struct wb_error damage = {0};
     enum wb_status st, origin;
 
@@ -82,13 +95,7 @@ show_json(struct cli *c, const struct wb_record *r, struct wb_error *e)
     cli_json_count(c, "revision", wb_record_revision(r));
     cli_json_pair(c, "kind", wb_record_kind(r));
     cli_json_count(c, "schema", wb_record_schema(r));
-    cli_json_key(c, "previous");
-    cli_json_open(c, '[');
-    for (size_t i = 0; i < wb_record_previous_count(r); i++) {
-        cli_hex(root, wb_record_previous(r, i));
-        cli_json_text(c, root, strlen(root));
-    }
-    cli_json_close(c, ']');
+    show_json_previous(c, r);
     cli_json_root(c, "root", wb_record_root(r));
     cli_json_pair(c, "origin", wb_record_origin(r));
     cli_json_key(c, "fields");

@@ -81,18 +81,6 @@ struct listing {
     const char *heading; /* NULL once it stands there */
 };
 
-static const char *
-date_of(const struct wb_record *r)
-{
-    static const char *const fields[] = {"date", "when"};
-    struct wb_value_view value;
-
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (wb_record_value(r, fields[i], 0, &value) && value.state == WB_STATE_TEXT)
-            return value.text;
-    return "";
-}
-
 static void
 json_part(struct cli *c, const struct wb_part *part)
 {
@@ -102,7 +90,7 @@ json_part(struct cli *c, const struct wb_part *part)
     cli_json_id(c, "id", wb_record_id(part->record));
     cli_json_pair(c, "kind", wb_record_kind(part->record));
     cli_json_pair(c, "title", wb_record_title(part->record));
-    cli_json_pair(c, "date", date_of(part->record));
+    cli_json_pair(c, "date", part->date);
     cli_json_close(c, '}');
 }
 
@@ -130,8 +118,7 @@ show_part(void *cookie, const struct wb_part *part)
 {
     struct listing *l = cookie;
     const struct wb_record *r = part->record;
-    const char *kind = wb_record_kind(r), *date = date_of(r),
-               *title = wb_record_title(r);
+    const char *kind = wb_record_kind(r), *title = wb_record_title(r);
     struct wb_value_view decision;
     char id[WB_ID_TEXT_BYTES];
 
@@ -146,7 +133,7 @@ show_part(void *cookie, const struct wb_part *part)
     cli_print("%*s", 2 * (int)part->depth, "");
     cli_print_column(kind, strlen(kind), KIND_COLUMNS);
     cli_print("%.*s  ", SHORT_ID_CHARACTERS, id);
-    cli_print_column(date, strlen(date), DATE_COLUMNS);
+    cli_print_column(part->date, strlen(part->date), DATE_COLUMNS);
     cli_print_safe(title, strlen(title));
     if (wb_record_value(r, "decision", 0, &decision) &&
         decision.state == WB_STATE_TEXT) {

@@ -132,7 +132,7 @@ tell(struct parts *p, const struct below *b, unsigned depth, struct wb_error *e)
     enum wb_status st = wb_record_load(p->v, &r, &b->id, e);
 
     if (st == WB_OK) {
-        const struct wb_part part = {r, b->field, depth};
+        const struct wb_part part = {r, b->field, b->date, depth};
 
         p->more = p->each(p->cookie, &part);
     }
