@@ -204,8 +204,10 @@ struct wb_bundle_record {
     const uint8_t *root;
     uint64_t withheld;
     bool present; /* this revision is here already */
-    bool refused; /* shredded here: it is not taken in, see struct wb_reading */
-    bool fork;    /* another revision with the same predecessor is here */
+    bool
+        completes; /* and the bundle opens more of it, or is of a better known sender */
+    bool refused;  /* shredded here: it is not taken in, see struct wb_reading */
+    bool fork;     /* another revision with the same predecessor is here */
 };
 
 /* Everything said of a bundle once all of it was checked. Borrowed until the report is
@@ -236,6 +238,9 @@ WB_API size_t wb_report_record_count(const struct wb_bundle_report *r);
 WB_API void wb_report_record(
     const struct wb_bundle_report *r, size_t index, struct wb_bundle_record *record);
 WB_API uint64_t wb_report_added(const struct wb_bundle_report *r); /* import only */
+/* Revisions that were here, and of which more is open now, or their sender better known
+ * (import only). */
+WB_API uint64_t wb_report_completed(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_present(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_refused(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_forks(const struct wb_bundle_report *r);
@@ -273,7 +278,8 @@ WB_API WB_CHECKED enum wb_status wb_inspect(struct wb_vault *v, const char *path
  * Without WB_IMPORT_ACCEPT a bundle of an unknown or unverified sender, or addressed to
  * nobody, is WB_ERR_POLICY, nothing stored. A record that was shredded here is not
  * taken in again, unless `readmits` has its id: it is left out and counted by
- * wb_report_refused, while all others are stored. */
+ * wb_report_refused, while all others are stored. A revision that is here already keeps
+ * its root and gains what this bundle does not withhold. */
 WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
     const struct wb_reading *how, struct wb_bundle_report **report, struct wb_error *e);
 

@@ -104,6 +104,13 @@ WB_API WB_CHECKED enum wb_status wb_record_load(struct wb_vault *v,
 WB_API WB_CHECKED enum wb_status wb_record_load_root(struct wb_vault *v,
     struct wb_record **r, const struct wb_id *id, const char *root, struct wb_error *e);
 
+/* Makes a revision that somebody else wrote ours: from then on it counts as if it had
+ * been written here (which revision is the newest, consents, amending), and the log
+ * says when that was. Content, root and author stay what they are. `root` as in
+ * wb_record_load_root. WB_ERR_USAGE where it is ours already. */
+WB_API WB_CHECKED enum wb_status wb_adopt(struct wb_vault *v, const struct wb_id *id,
+    const char *root, struct wb_saved *saved, struct wb_error *e);
+
 /* The proof that a record stands in its author's log, as a C2SP tlog-proof file: ours
  * against the newest cosigned head that covers it, else the newest; a foreign one as it
  * came. WB_ERR_NOT_FOUND where it came without. *text is freed with wb_text_free. */

@@ -165,6 +165,8 @@ WB_API size_t wb_record_previous_count(const struct wb_record *r);
 WB_API const uint8_t *wb_record_previous(const struct wb_record *r, size_t index);
 WB_API const char *wb_record_origin(const struct wb_record *r); /* "" where withheld */
 WB_API bool wb_record_is_foreign(const struct wb_record *r);
+WB_API bool wb_record_is_adopted(
+    const struct wb_record *r); /* foreign, and ours since wb_adopt */
 WB_API size_t wb_record_withheld(
     const struct wb_record *r); /* closed places and elements */
 WB_API size_t wb_record_proof_count(const struct wb_record *r);

@@ -14,6 +14,7 @@
 #include <witnessbox/withdraw.h>
 
 #include "base/file.h"
+#include "base/text.h"
 
 /* ---- records ---- */
 
@@ -274,6 +275,22 @@ do_import(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 }
 
 static enum wb_status
+do_adopt(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    char root[WB_ROOT_TEXT_BYTES];
+    struct wb_record *r = NULL;
+    struct wb_saved saved;
+    enum wb_status st = wb_record_load(v, &r, &s->room.other, e);
+
+    if (st == WB_OK) {
+        wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
+        st = wb_adopt(v, &s->room.other, root, &saved, e);
+    }
+    wb_record_free(&r);
+    return st;
+}
+
+static enum wb_status
 do_request(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
     char *text = NULL;
@@ -440,6 +457,7 @@ const struct deed deeds[] = {
     {"export",               "export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},
     {"inspect",              "inspect",            "b",  0, do_inspect, NULL},
     {"import",               "import",             "b",  DEED_WRITES, do_import, NULL},
+    {"adopt",                "adopt",              "b",  DEED_WRITES, do_adopt, NULL},
     {"request",              "head",               "a",  DEED_WRITES, do_request, NULL},
     {"cosign",               "cosign",             "b",  DEED_WRITES, do_cosign, NULL},
     {"head",                 "head",               "a",  DEED_WRITES, do_head, NULL},

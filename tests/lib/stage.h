@@ -13,10 +13,10 @@ enum { STAGE_ATTACHMENT_BYTES = 600000, STAGE_FILES_MAX = 8 };
 
 /* Vault `a` with records and their index, an attachment, a second passphrase, shares,
  * and the contact "partner", who is vault `b`; `b` knows `a` as "documenter" and has
- * its key compared; a backup of `a`; a field vault for the owner of `a`, with a record
- * in it; a bundle of all of `a` for `b`; the request of `a` to be cosigned, and the
- * reply of `b`; files to attach and to load. The plain files lie in a second folder,
- * `desk`. */
+ * its key compared, and has the second statement without its text; a backup of `a`; a
+ * field vault for the owner of `a`, with a record in it; a bundle of all of `a` for
+ * `b`; the request of `a` to be cosigned, and the reply of `b`; files to attach and to
+ * load. The plain files lie in a second folder, `desk`. */
 struct stage {
     struct room room; /* of vault a */
     char desk[ROOM_PATH_BYTES];

@@ -111,14 +111,27 @@ check_trust(const struct wb_bundle_report *report, struct wb_error *e)
     return WB_OK;
 }
 
+static bool
+is_news(const struct wb_bundle_report *report)
+{
+    bool news = false;
+
+    for (size_t i = 0; !news && i < wb_report_record_count(report); i++) {
+        const struct wb_report_record *line = wb_report_record_at(report, i);
+
+        news = line->completes || (!line->present && !line->refused);
+    }
+    return news;
+}
+
 static enum wb_status
 store(struct entering *in, struct wb_bundle_report *report, struct wb_error *e)
 {
     struct wb_change *c = NULL;
     enum wb_status st;
 
-    if (report->present + report->refused == wb_report_record_count(report))
-        return WB_OK; /* nothing new, so nothing changes */
+    if (!is_news(report))
+        return WB_OK; /* so nothing changes */
     if ((st = wb_change_begin(&c, in->v, e)) != WB_OK)
         return st;
     if ((st = wb_store_pass(c, report, in->fd, &in->keys, e)) == WB_OK)

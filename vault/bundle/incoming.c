@@ -5,6 +5,7 @@
 #include "../custody/change.h"
 #include "../formats/checkpoint.h"
 #include "claim.h"
+#include "merge.h"
 #include "reader.h"
 #include "rules.h"
 
@@ -117,6 +118,23 @@ judge_tombstone(struct wb_bundle_report *report, struct wb_report_record *line,
     return st;
 }
 
+/* Of a revision that is here: whether the bundle adds to it, with or without a file. */
+static enum wb_status
+look_for_gain(struct wb_report_record *line, bool *wants_file, struct wb_vault *v,
+    uint64_t row, const struct wb_record *r, enum wb_trust trust, struct wb_error *e)
+{
+    struct wb_record *here = NULL;
+    struct wb_gain gain;
+    enum wb_status st = wb_custody_open_row(v, &here, row, e);
+
+    if (st == WB_OK && (st = wb_merge(&gain, here, r, (uint8_t)trust, e)) == WB_OK) {
+        line->completes = wb_gain_any(&gain);
+        *wants_file = gain.filed;
+    }
+    wb_record_free(&here);
+    return st;
+}
+
 static enum wb_status
 append(struct wb_bundle_report *report, const struct wb_record *r,
     const struct wb_report_record *at, struct wb_error *e)
@@ -144,21 +162,25 @@ look_up(struct wb_bundle_report *report, struct wb_buf *names, struct wb_vault *
         .withheld = (uint32_t)wb_record_withheld(r)};
     struct wb_named_file name = {0};
     struct wb_claim claim;
+    uint64_t row;
     enum wb_status st;
 
     memcpy(line.root, r->root, sizeof line.root);
     if ((st = wb_claim_read(&claim, r, e)) != WB_OK)
         return wb_rule_because(e, st, WB_RULE_RECORD_FORM);
-    if ((st = wb_custody_has(v, &line.present, NULL, &r->id, r->root, e)) != WB_OK)
+    if ((st = wb_custody_has(v, &line.present, &row, &r->id, r->root, e)) != WB_OK)
         return st;
     if (!line.present && (st = find_fork(&line.fork, v, r, e)) != WB_OK)
         return st;
     if (!line.present && (st = judge_tombstone(report, &line, v, e)) != WB_OK)
         return st;
+    name.is_new = !line.present && !line.refused;
+    if (line.present &&
+        (st = look_for_gain(&line, &name.is_new, v, row, r, report->trust, e)) != WB_OK)
+        return st;
     if (claim.has) {
         memcpy(name.sha256, claim.sha256, sizeof name.sha256);
         name.size = claim.size;
-        name.is_new = !line.present && !line.refused;
         wb_buf_add(names, &name, sizeof name);
         if ((st = wb_buf_check(names, e)) != WB_OK)
             return st;

@@ -72,6 +72,24 @@ begin_tag(struct reader *r, struct wb_error *e)
     return WB_OK;
 }
 
+/* Whose signature it is, by what is known here. */
+static enum wb_status
+judge(struct reader *r, struct wb_error *e)
+{
+    struct wb_bundle_report *report = r->report;
+    enum wb_status st =
+        wb_contact_by_key(r->v, &report->contact, report->info.sender.point, e);
+
+    if (st != WB_OK)
+        return st;
+    report->trust = !report->contact.found ? WB_TRUST_UNKNOWN
+        : report->contact.verified         ? WB_TRUST_VERIFIED
+                                           : WB_TRUST_UNVERIFIED;
+    wb_id_text(report->bundle, &report->info.bundle);
+    wb_minisign_key_encode(report->signer, &report->info.sender);
+    return WB_OK;
+}
+
 /* After the last one everything they say is checked: a bundle by somebody else, or for
  * somebody else, is refused before its payload is looked at. */
 static enum wb_status
@@ -89,7 +107,9 @@ end_tag(struct reader *r, struct wb_error *e)
         wb_age_recipient_encode(recipient, point);
     }
     st = wb_tags_check(&r->report->info, &r->card, &r->tags, recipient, e);
-    return st == WB_OK ? wb_logs_add(&r->logs, r->card.log, e) : st;
+    if (st != WB_OK || (st = judge(r, e)) != WB_OK)
+        return st;
+    return wb_logs_add(&r->logs, r->card.log, e);
 }
 
 /* ---- files ---- */
@@ -260,24 +280,6 @@ finish(struct reader *r, struct wb_error *e)
 }
 
 static enum wb_status
-judge(struct reader *r, struct wb_error *e)
-{
-    struct wb_bundle_report *report = r->report;
-    enum wb_status st =
-        wb_contact_by_key(r->v, &report->contact, report->info.sender.point, e);
-
-    if (st != WB_OK)
-        return st;
-    report->trust = !report->contact.found ? WB_TRUST_UNKNOWN
-        : report->contact.verified         ? WB_TRUST_VERIFIED
-                                           : WB_TRUST_UNVERIFIED;
-    wb_id_text(report->bundle, &report->info.bundle);
-    wb_hex_encode(report->sha256, report->envelope.file_hash, WB_HASH_BYTES);
-    wb_minisign_key_encode(report->signer, &report->info.sender);
-    return WB_OK;
-}
-
-static enum wb_status
 read_all(struct reader *r, int fd, struct wb_error *e)
 {
     struct wb_untar_sink members = {begin, take, end, r};
@@ -292,7 +294,8 @@ read_all(struct reader *r, int fd, struct wb_error *e)
     if ((st = wb_envelope_read(&r->report->envelope, fd, r->keys, plain, e)) != WB_OK ||
         (st = finish(r, e)) != WB_OK)
         return st;
-    return judge(r, e);
+    wb_hex_encode(r->report->sha256, r->report->envelope.file_hash, WB_HASH_BYTES);
+    return WB_OK;
 }
 
 enum wb_status

@@ -33,7 +33,7 @@ WB_CHECKED enum wb_status wb_tags_check(struct wb_info *info, struct wb_card *ca
 struct wb_named_file {
     uint8_t sha256[WB_HASH_BYTES];
     uint64_t size;
-    bool is_new; /* its record is not here yet */
+    bool is_new; /* its record is not here yet, or without it */
 };
 /* Every name has its file, every file its name, of the same size; marks the files that
  * are wanted. */

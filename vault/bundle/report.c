@@ -171,6 +171,7 @@ wb_report_record(
         .root = from->root,
         .withheld = from->withheld,
         .present = from->present,
+        .completes = from->completes,
         .refused = from->refused,
         .fork = from->fork,
     };
@@ -180,6 +181,12 @@ uint64_t
 wb_report_added(const struct wb_bundle_report *r)
 {
     return r->added;
+}
+
+uint64_t
+wb_report_completed(const struct wb_bundle_report *r)
+{
+    return r->completed;
 }
 
 uint64_t

@@ -19,6 +19,7 @@ struct wb_report_record {
     uint32_t revision;
     uint32_t withheld;
     bool present, fork, refused;
+    bool completes;         /* it is here, and this bundle adds to it */
     const char *readmitted; /* the reason, or NULL; the caller's of the import */
 };
 
@@ -41,7 +42,7 @@ struct wb_bundle_report {
     struct wb_envelope envelope;
     struct wb_buf records; /* of struct wb_report_record, in the order of the archive */
     struct wb_buf files;   /* of struct wb_report_file */
-    uint64_t added, present, forks, refused;
+    uint64_t added, completed, present, forks, refused;
     const struct wb_reading *how;
     struct wb_tombs tombs;
 };

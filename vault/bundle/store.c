@@ -7,6 +7,7 @@
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "claim.h"
+#include "merge.h"
 #include "reader.h"
 #include "rules.h"
 
@@ -158,18 +159,24 @@ out:
     return st;
 }
 
-static enum wb_status
-store_record(struct storing *s, struct wb_record *r, int latest, const char *reason,
-    struct wb_error *e)
+/* What the log says of a record of this bundle. */
+static struct wb_detail
+detail_of(const struct wb_bundle_report *report, const char *reason)
 {
-    const struct wb_bundle_report *report = s->report;
     const char *label = report->contact.label;
-    struct wb_detail detail = {.reason = reason,
+
+    return (struct wb_detail){.reason = reason,
         .counterpart = label[0] == '\0' ? NULL : label,
         .purpose = report->info.purpose,
         .bundle = report->bundle,
         .sha256 = report->sha256};
-    enum wb_status st;
+}
+
+/* That it came in this bundle. */
+static void
+mark(const struct storing *s, struct wb_record *r, int latest)
+{
+    const struct wb_bundle_report *report = s->report;
 
     r->foreign = true;
     r->latest_said = latest == 1;
@@ -179,10 +186,56 @@ store_record(struct storing *s, struct wb_record *r, int latest, const char *rea
         r->provenance.sender, report->info.sender.point, sizeof r->provenance.sender);
     memcpy(
         r->provenance.bundle, report->info.bundle.bytes, sizeof r->provenance.bundle);
+}
+
+static enum wb_status
+store_record(struct storing *s, struct wb_record *r, int latest, const char *reason,
+    struct wb_error *e)
+{
+    const struct wb_detail detail = detail_of(s->report, reason);
+    enum wb_status st;
+
+    mark(s, r, latest);
     if ((st = claim_file(s, r, e)) != WB_OK)
         return st;
     st = wb_change_store(s->c, WB_ACTION_IMPORT, r, &detail, e);
     s->report->added += st == WB_OK;
+    return st;
+}
+
+/* What was here stays what it was, with more of it open. Where it came from is said of
+ * the better known sender; the log names this bundle in any case. */
+static enum wb_status
+complete_record(
+    struct storing *s, const struct wb_record *r, int latest, struct wb_error *e)
+{
+    struct wb_detail detail = detail_of(s->report, NULL);
+    char bundle[WB_ID_TEXT_BYTES];
+    struct wb_record *here = NULL;
+    struct wb_gain gain;
+    struct wb_id from;
+    uint64_t row;
+    bool has;
+    enum wb_status st;
+
+    if ((st = wb_custody_has(s->v, &has, &row, &r->id, r->root, e)) != WB_OK ||
+        (st = wb_custody_open_row(s->v, &here, row, e)) != WB_OK ||
+        (st = wb_merge(&gain, here, r, (uint8_t)s->report->trust, e)) != WB_OK)
+        goto out;
+    if (gain.known)
+        mark(s, here, latest);
+    memcpy(from.bytes, here->provenance.bundle, sizeof from.bytes);
+    wb_id_text(bundle, &from);
+    if (!gain.known) {
+        detail.about = s->report->bundle;
+        detail.bundle = bundle;
+    }
+    if (gain.filed && (st = claim_file(s, here, e)) != WB_OK)
+        goto out;
+    st = wb_change_replace(s->c, WB_ACTION_COMPLETE, here, row, &detail, e);
+    s->report->completed += st == WB_OK;
+out:
+    wb_record_free(&here);
     return st;
 }
 
@@ -200,12 +253,14 @@ end_record(struct storing *s, struct wb_error *e)
     line = wb_report_record_at(s->report, s->records++);
     if (memcmp(line->root, s->payload.hash, WB_ROOT_PREFIX_BYTES) != 0)
         return wb_rule_refuse(e, WB_RULE_CHANGED);
-    if (line->present || line->refused)
+    if ((line->present && !line->completes) || line->refused)
         return WB_OK;
     if ((st = wb_incoming_read(&r, &latest, &s->payload, &s->json, e)) != WB_OK)
         return st;
     if (memcmp(line->root, r->root, WB_ROOT_BYTES) != 0)
         st = wb_rule_refuse(e, WB_RULE_CHANGED);
+    else if (line->completes)
+        st = complete_record(s, r, latest, e);
     else
         st = store_record(s, r, latest, line->readmitted, e);
     wb_record_free(&r);

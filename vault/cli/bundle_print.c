@@ -32,6 +32,8 @@ json_record(struct cli *c, const struct wb_bundle_record *record)
     cli_json_count(c, "withheld", record->withheld);
     cli_json_key(c, "present");
     cli_json_bool(c, record->present);
+    cli_json_key(c, "completes");
+    cli_json_bool(c, record->completes);
     cli_json_key(c, "refused");
     cli_json_bool(c, record->refused);
     cli_json_key(c, "fork");
@@ -87,6 +89,7 @@ print_json(struct cli *c, const struct wb_bundle_report *r, bool imported)
     cli_json_close(c, ']');
     json_overrides(c, r);
     cli_json_count(c, "added", wb_report_added(r));
+    cli_json_count(c, "completed", wb_report_completed(r));
     cli_json_count(c, "present", wb_report_present(r));
     cli_json_count(c, "forks", wb_report_forks(r));
     cli_json_count(c, "refused", wb_report_refused(r));
@@ -142,7 +145,10 @@ print_record(const struct wb_bundle_record *record)
         cli_print("  (revision %" PRIu32 ")", record->revision);
     if (record->withheld > 0)
         cli_print("  (%" PRIu64 " withheld)", record->withheld);
-    cli_print("%s%s%s\n", record->present ? "  (already here)" : "",
+    cli_print("%s%s%s\n",
+        record->completes ? "  (already here: more of it, or of a better known sender)"
+            : record->present ? "  (already here)"
+                              : "",
         record->refused ? "  (shredded here: left out)" : "",
         record->fork ? "  (differs from a revision here: both are kept)" : "");
 }
@@ -187,6 +193,8 @@ print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
         cli_s(wb_report_files(r)));
     if (imported)
         cli_print("%" PRIu64 " added, ", wb_report_added(r));
+    if (wb_report_completed(r) > 0)
+        cli_print("%" PRIu64 " completed, ", wb_report_completed(r));
     cli_print("%" PRIu64 " already here, %" PRIu64 " fork%s", wb_report_present(r),
         wb_report_forks(r), cli_s(wb_report_forks(r)));
     if (wb_report_refused(r) > 0)

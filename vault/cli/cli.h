@@ -181,6 +181,11 @@ WB_CHECKED enum wb_status cli_bundle_read(struct cli *c, struct cli_reading *r,
 enum wb_status cli_tombstone_or(
     struct cli *c, const char *word, enum wb_status st, struct wb_error *e);
 
+/* tombstone.c: ID or ID@ROOT, where the id may be any unique beginning; *root is what
+ * stands behind the @, borrowed from the word, or NULL. */
+WB_CHECKED enum wb_status cli_find_revision(struct cli *c, struct wb_id *id,
+    const char **root, const char *word, struct wb_error *e);
+
 /* several.c: runs `one` for every operand from number `first` on. With several it goes
  * on past failures, told at once, and ends with the worst status; with --json their
  * documents stand in an array then. */

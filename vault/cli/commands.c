@@ -9,6 +9,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_add,
     &cli_drafts,
     &cli_amend,
+    &cli_adopt,
     &cli_attach,
     &cli_extract,
     &cli_load,

@@ -7,6 +7,7 @@
 extern const struct cli_command cli_init;
 extern const struct cli_command cli_add;
 extern const struct cli_command cli_drafts;
+extern const struct cli_command cli_adopt;
 extern const struct cli_command cli_amend;
 extern const struct cli_command cli_attach;
 extern const struct cli_command cli_extract;

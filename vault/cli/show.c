@@ -1,5 +1,4 @@
 /* vault/cli/show.c - `show`: a record, one of its revisions, or all of them. */
-#include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
@@ -21,22 +20,6 @@ static const struct cli_option rows[] = {
         .help = "its tlog-proof instead: that it stands in its author's log"},
     {.name = NULL},
 };
-
-/* ID or ID@ROOT, where the id may be any unique beginning. */
-static enum wb_status
-find(struct cli *c, struct wb_id *id, const char **root, const char *word,
-    struct wb_error *e)
-{
-    const char *at = strchr(word, '@');
-    size_t size = at != NULL ? (size_t)(at - word) : strlen(word);
-    char text[WB_ID_TEXT_BYTES];
-
-    if (size >= sizeof text)
-        return cli_fail(e, WB_ERR_USAGE, "%s: too long for an id", word);
-    (void)snprintf(text, sizeof text, "%.*s", (int)size, word);
-    *root = at != NULL ? at + 1 : NULL;
-    return cli_tombstone_or(c, text, wb_find(c->vault, id, text, e), e);
-}
 
 /* Where one revision does not open, nobody can say which is the newest. */
 static enum wb_status
@@ -78,7 +61,7 @@ run(struct cli *c, struct wb_error *e)
     struct wb_id id;
     enum wb_status st;
 
-    if ((st = find(c, &id, &root, c->operands[0], e)) != WB_OK)
+    if ((st = cli_find_revision(c, &id, &root, c->operands[0], e)) != WB_OK)
         return st;
     if (o->history)
         return show_history(c, &id, e);

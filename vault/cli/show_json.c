@@ -65,6 +65,8 @@ json_received(struct cli *c, const struct wb_record *r, struct wb_error *e)
     cli_json_pair(c, "from", received.is_known ? received.label : "");
     cli_json_pair(c, "trust", received.is_known ? words[received.trust] : "");
     cli_json_pair(c, "time", received.is_known ? received.time : "");
+    cli_json_key(c, "adopted");
+    cli_json_bool(c, wb_record_is_adopted(r));
     cli_json_close(c, '}');
     return WB_OK;
 }

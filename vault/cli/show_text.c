@@ -69,13 +69,14 @@ enum wb_status
 show_sender(struct cli *c, const struct wb_record *r, struct wb_error *e)
 {
     static const char *const words[] = {"", "verified", "not verified", "unknown"};
+    const char *adopted = wb_record_is_adopted(r) ? "; adopted" : "";
     struct wb_received from;
     enum wb_status st;
 
     if ((st = wb_record_received(c->vault, r, &from, e)) != WB_OK)
         return st;
     if (!from.is_known) {
-        cli_print("from somebody else");
+        cli_print("from somebody else%s", adopted);
         return WB_OK;
     }
     cli_print("from ");
@@ -83,10 +84,10 @@ show_sender(struct cli *c, const struct wb_record *r, struct wb_error *e)
         cli_print_safe(from.label, strlen(from.label));
     else
         cli_print("a key that no contact has");
-    cli_print(", %s then%s, %s", words[from.trust],
+    cli_print(", %s then%s, %s%s", words[from.trust],
         from.is_verified_now && from.trust != WB_TRUST_VERIFIED ? " and verified since"
                                                                 : "",
-        from.time);
+        from.time, adopted);
     return WB_OK;
 }
 

@@ -169,13 +169,17 @@ wb_change_store(struct wb_change *c, enum wb_action action, struct wb_record *r,
     return st == WB_OK ? store_as(c, action, r, count, detail, e) : st;
 }
 
+/* Of a revision that is replaced, unless the new one has the same. */
 static enum wb_status
-remove_attachment(struct wb_vault *v, const struct wb_record *r, struct wb_error *e)
+remove_attachment(struct wb_vault *v, const struct wb_record *r,
+    const struct wb_record *by, struct wb_error *e)
 {
     struct wb_attachment a = {0};
     enum wb_status st;
 
-    if (r->private_size == 0)
+    if (r->private_size == 0 ||
+        (r->private_size == by->private_size &&
+            memcmp(r->private_part, by->private_part, r->private_size) == 0))
         return WB_OK;
     if ((st = wb_attachment_new(&a, e)) == WB_OK &&
         (st = wb_attachment_decode(&a, r->private_part, r->private_size, e)) == WB_OK)
@@ -193,7 +197,7 @@ wb_change_replace(struct wb_change *c, enum wb_action action, struct wb_record *
     enum wb_status st;
 
     if ((st = wb_custody_open_row(c->v, &old, before, e)) == WB_OK &&
-        (st = remove_attachment(c->v, old, e)) == WB_OK &&
+        (st = remove_attachment(c->v, old, r, e)) == WB_OK &&
         (st = wb_rows_wrap(c->v, &w, before, e)) == WB_OK &&
         (st = wb_store_forget(c->v, NULL, e)) == WB_OK &&
         (st = wb_rows_remove(c->v, &w, e)) == WB_OK)
@@ -250,10 +254,11 @@ load_ours(struct wb_vault *v, struct wb_record **r, const struct wb_id *id,
 {
     enum wb_status st = wb_record_load(v, r, id, e);
 
-    if (st == WB_OK && (*r)->foreign) {
+    if (st == WB_OK && !wb_record_is_ours(*r)) {
         wb_record_free(r);
         return wb_fail(e, WB_ERR_POLICY,
-            "a record of another origin is not amended here, add one of your own");
+            "a record of another origin is not amended here: `adopt` it first, or add "
+            "one of your own");
     }
     return st;
 }

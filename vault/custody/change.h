@@ -53,13 +53,14 @@ struct wb_detail {
 };
 
 /* Stores a complete record (root computed) as a new row with its log entry. Sets row,
- * ordinal, tree and leaf in the record. Used for every action with a root but complete
- * and shred. */
+ * ordinal, tree and leaf in the record. Used for every action with a root but complete,
+ * adopt and shred. */
 WB_CHECKED enum wb_status wb_change_store(struct wb_change *c, enum wb_action action,
     struct wb_record *r, const struct wb_detail *detail, struct wb_error *e);
 
 /* As wb_change_store, in the place of the same revision in row `before` (same id and
- * root), which goes with its attachment: what was somebody else's becomes ours. */
+ * root): adopted, completed or collected. The old key is destroyed, and so is the old
+ * attachment where `r` has another. */
 WB_CHECKED enum wb_status wb_change_replace(struct wb_change *c, enum wb_action action,
     struct wb_record *r, uint64_t before, const struct wb_detail *detail,
     struct wb_error *e);

@@ -12,6 +12,10 @@ static bool
 fits_action(const struct wb_entry *entry, const struct wb_record *r)
 {
     if (entry->action == WB_ACTION_IMPORT)
+        return r->foreign && !r->adopted;
+    if (entry->action == WB_ACTION_ADOPT)
+        return r->adopted;
+    if (entry->action == WB_ACTION_COMPLETE)
         return r->foreign;
     return (entry->action != WB_ACTION_ADD && entry->action != WB_ACTION_AMEND &&
                entry->action != WB_ACTION_COLLECT) ||
@@ -26,7 +30,8 @@ fits_provenance(const struct wb_entry *entry, const struct wb_record *r)
     char line[sizeof name + WB_ID_TEXT_BYTES] = "bundle ";
     struct wb_id bundle;
 
-    if (entry->action != WB_ACTION_IMPORT || !r->provenance.present)
+    if ((entry->action != WB_ACTION_IMPORT && entry->action != WB_ACTION_COMPLETE) ||
+        !r->provenance.present)
         return true;
     memcpy(bundle.bytes, r->provenance.bundle, sizeof bundle.bytes);
     wb_id_text(line + sizeof name - 1, &bundle);
@@ -174,8 +179,8 @@ wb_custody_open_row(
 static bool
 is_newer(const struct wb_record *r, const struct wb_record *best)
 {
-    if (best == NULL || r->foreign != best->foreign)
-        return best == NULL || !r->foreign;
+    if (best == NULL || wb_record_is_ours(r) != wb_record_is_ours(best))
+        return best == NULL || wb_record_is_ours(r);
     return r->revision >= best->revision;
 }
 

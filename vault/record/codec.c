@@ -11,6 +11,7 @@ enum {
     VERSION = 1,
     FLAG_FOREIGN = 1,
     FLAG_LATEST = 2,
+    FLAG_ADOPTED = 4,
     VALUE_BYTES_MIN = 5, /* tag and length: no list has more elements than fit so */
     TRUST_FIRST = 1,
     TRUST_LAST = 3,
@@ -64,7 +65,7 @@ wb_record_encode(struct wb_buf *out, const struct wb_record *r)
 {
     wb_put_u8(out, VERSION);
     wb_put_u8(out,
-        (uint8_t)((r->foreign ? FLAG_FOREIGN : 0) |
+        (uint8_t)((r->foreign ? FLAG_FOREIGN : 0) | (r->adopted ? FLAG_ADOPTED : 0) |
             (r->latest_said ? FLAG_LATEST : 0)));
     wb_put_short(out, r->kind, strlen(r->kind));
     wb_put_u16(out, r->schema);
@@ -129,10 +130,11 @@ get_head(struct reader *d, struct wb_error *e)
 
     if (version > VERSION)
         return wb_fail(e, WB_ERR_TOO_NEW, "version %u, known is %d", version, VERSION);
-    if (version != VERSION || flags > (FLAG_FOREIGN | FLAG_LATEST) ||
-        flags == FLAG_LATEST)
+    if (version != VERSION || flags > (FLAG_FOREIGN | FLAG_LATEST | FLAG_ADOPTED) ||
+        (flags != 0 && (flags & FLAG_FOREIGN) == 0))
         return wb_fail(e, WB_ERR_FORMAT, "version %u, flags %u", version, flags);
     r->foreign = (flags & FLAG_FOREIGN) != 0;
+    r->adopted = (flags & FLAG_ADOPTED) != 0;
     r->latest_said = (flags & FLAG_LATEST) != 0;
     at = wb_get_short(&d->c, &size);
     if ((st = keep_text(d, &r->kind, at, size, e)) != WB_OK)

@@ -173,7 +173,7 @@ read_lineage(struct wb_consents *c, struct wb_consent *k, const struct wb_record
     const char *origin = wb_record_origin(r);
 
     k->id = r->id;
-    k->foreign = r->foreign;
+    k->foreign = !wb_record_is_ours(r);
     memcpy(k->root, r->root, sizeof k->root);
     if ((k->origin = wb_arena_copy(&c->arena, origin, strlen(origin))) == NULL)
         return wb_fail_memory(e);

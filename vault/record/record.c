@@ -294,6 +294,18 @@ wb_record_is_foreign(const struct wb_record *r)
     return r->foreign;
 }
 
+bool
+wb_record_is_adopted(const struct wb_record *r)
+{
+    return r->adopted;
+}
+
+bool
+wb_record_is_ours(const struct wb_record *r)
+{
+    return !r->foreign || r->adopted;
+}
+
 size_t
 wb_record_withheld(const struct wb_record *r)
 {

@@ -79,6 +79,7 @@ struct wb_record {
     size_t previous_count;
     uint8_t root[WB_ROOT_BYTES];
     bool foreign;
+    bool adopted;     /* foreign, but ours by our own word */
     bool latest_said; /* foreign: the sender's word */
     uint8_t seed[WB_SEED_BYTES];
     struct wb_place *places;
@@ -105,6 +106,8 @@ WB_CHECKED enum wb_status wb_record_new(struct wb_record **r, struct wb_error *e
  * exactly its fields, lists where they repeat), then sets table, names and title.
  * Errors  FORMAT | MEMORY; the record is then only fit for wb_record_free */
 WB_CHECKED enum wb_status wb_record_settle(struct wb_record *r, struct wb_error *e);
+/* Written here, or adopted. */
+bool wb_record_is_ours(const struct wb_record *r);
 /* The place of a field, or NULL. */
 struct wb_place *wb_record_place(const struct wb_record *r, uint16_t field);
 /* The first text of a field by name; "" where it has none. */

@@ -1,0 +1,340 @@
+/* tests/flow/test_people.c - records between people: completed, adopted, joined. */
+#include "people.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <witnessbox/text.h>
+
+static struct people p;
+
+static const char *const told[] = {"text", "They came at six.", "text",
+    "His brother opened.", "place", "his home", "remarks", "second-hand", NULL};
+
+static int
+setup(void **state)
+{
+    (void)state;
+    people_make(&p, 3);
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    (void)state;
+    people_assert_sound(&p);
+    people_sweep(&p);
+    return 0;
+}
+
+static void
+ok(enum wb_status st, const struct wb_error *e)
+{
+    if (st != WB_OK)
+        fail_msg("status %d: %s", st, e->message);
+}
+
+static struct wb_record *
+load(size_t who, const struct wb_id *id)
+{
+    struct wb_record *r = NULL;
+    struct wb_error e = {0};
+
+    ok(wb_record_load(p.v[who], &r, id, &e), &e);
+    return r;
+}
+
+static size_t
+withheld(size_t who, const struct wb_id *id)
+{
+    struct wb_record *r = load(who, id);
+    size_t count = wb_record_withheld(r);
+
+    wb_record_free(&r);
+    return count;
+}
+
+static void
+root_of(size_t who, const struct wb_id *id, char hex[static WB_ROOT_TEXT_BYTES])
+{
+    struct wb_record *r = load(who, id);
+
+    for (size_t i = 0; i < WB_ROOT_BYTES; i++)
+        (void)snprintf(hex + 2 * i, 3, "%02x", wb_record_root(r)[i]);
+    wb_record_free(&r);
+}
+
+static uint64_t
+entries(size_t who)
+{
+    struct wb_verified verified = {0};
+    struct wb_error e = {0};
+
+    ok(wb_verify(p.v[who], 0, &verified, NULL, &e), &e);
+    return verified.size;
+}
+
+/* ---- completing ---- */
+
+static void
+a_later_bundle_completes_what_was_withheld_without_a_fork(void **state)
+{
+    static const char *const first[] = {"text.2", "remarks", NULL};
+    char root[WB_ROOT_TEXT_BYTES], again[WB_ROOT_TEXT_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    struct people_taken taken;
+    struct wb_value_view text;
+    struct wb_record *r;
+    uint64_t before;
+
+    (void)state;
+    people_hand(&p, 0, 1, &id, first);
+    root_of(1, &id, root);
+    assert_true(withheld(1, &id) > 2);
+    before = entries(1);
+    taken = people_hand(&p, 0, 1, &id, NULL);
+    assert_int_equal(taken.completed, 1);
+    assert_int_equal(taken.added + taken.forks, 0);
+    assert_int_equal(withheld(1, &id), 0);
+    assert_int_equal(entries(1), before + 1);
+    root_of(1, &id, again);
+    assert_string_equal(root, again);
+    r = load(1, &id);
+    assert_true(wb_record_value(r, "text", 1, &text));
+    assert_string_equal(text.text, "His brother opened.");
+    assert_int_equal(wb_record_revision(r), 1);
+    assert_true(wb_record_is_foreign(r));
+    wb_record_free(&r);
+}
+
+/* Each knows what the other withholds: in either order the same is open at the end. */
+static void
+two_parts_complete_each_other_in_either_order(void **state)
+{
+    static const char *const parts[2][3] = {
+        {"text.1", "place", NULL}, {"text.2", "remarks", NULL}};
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    size_t left[2];
+
+    (void)state;
+    for (size_t to = 1; to <= 2; to++) {
+        people_hand(&p, 0, to, &id, parts[to - 1]);
+        assert_int_equal(people_hand(&p, 0, to, &id, parts[2 - to]).completed, 1);
+        left[to - 1] = withheld(to, &id);
+    }
+    assert_int_equal(left[0], left[1]); /* what is empty came closed with both */
+    people_hand(&p, 0, 1, &id, NULL);
+    assert_int_equal(withheld(1, &id), 0);
+}
+
+static void
+a_bundle_with_nothing_to_add_changes_nothing(void **state)
+{
+    static const char *const redact[] = {"text", NULL};
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    struct people_taken taken;
+    uint64_t before;
+
+    (void)state;
+    people_hand(&p, 0, 1, &id, NULL);
+    before = entries(1);
+    taken = people_hand(&p, 0, 1, &id, redact);
+    assert_int_equal(taken.present, 1);
+    assert_int_equal(taken.added + taken.completed, 0);
+    assert_int_equal(entries(1), before);
+    assert_int_equal(withheld(1, &id), 0);
+}
+
+static void
+a_withheld_attachment_is_completed_by_its_bytes(void **state)
+{
+    static const char *const redact[] = {"sha256", "file-name", NULL};
+    enum { BYTES = 300001 };
+    uint8_t *bytes = malloc(BYTES);
+    char path[ROOM_PATH_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told), file;
+    struct wb_file_view view;
+    struct wb_record *r;
+    struct wb_error e = {0};
+
+    (void)state;
+    room_path(path, &p.room, "photo.jpg");
+    room_noise(bytes, BYTES, 7);
+    room_write(path, bytes, BYTES);
+    free(bytes);
+    ok(room_attach(p.v[0], &file, &id, path, &e), &e);
+    people_hand(&p, 0, 1, &file, redact);
+    r = load(1, &file);
+    assert_false(wb_record_file(r, &view) && view.stored);
+    wb_record_free(&r);
+    assert_int_equal(people_hand(&p, 0, 1, &file, NULL).completed, 1);
+    r = load(1, &file);
+    assert_true(wb_record_file(r, &view) && view.stored);
+    assert_int_equal(view.size, BYTES);
+    wb_record_free(&r);
+    assert_int_equal(remove(path), 0);
+    people_assert_sound(&p); /* reads every chunk against the hash */
+}
+
+/* The same bundle, accepted from an unknown key first, counts more once it is known. */
+static void
+a_better_known_sender_raises_the_trust(void **state)
+{
+    const struct wb_reading accepting = {.flags = WB_IMPORT_ACCEPT};
+    const struct wb_vault_options options = {.name = "Late", .kdf_memory_mib = 64};
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    char late[ROOM_PATH_BYTES], sent[ROOM_PATH_BYTES], *card = NULL;
+    struct wb_bundle_report *report = NULL;
+    struct wb_card who;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    const char *to = who.recipient;
+    struct wb_export_request request = {.to = &to,
+        .to_count = 1,
+        .ids = &id,
+        .id_count = 1,
+        .overrides = p.anyway,
+        .override_count = p.anyway_count,
+        .path = sent};
+    struct wb_exported exported;
+
+    (void)state;
+    room_path(late, &p.room, "late");
+    room_path(sent, &p.room, "sent");
+    ok(wb_vault_create(late, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
+        &e);
+    v = room_open(late);
+    ok(wb_identity(v, &who, &e), &e);
+    ok(wb_export(p.v[0], &request, &exported, &e), &e);
+    ok(wb_import(v, sent, &accepting, &report, &e), &e);
+    wb_report_free(&report);
+    ok(wb_identity_export(p.v[0], &card, &e), &e);
+    ok(wb_contact_add(v, card, strlen(card), "p0", NULL, &e), &e);
+    ok(wb_contact_verify(v, "p0", "face to face", NULL, &e), &e);
+    wb_text_free(card);
+    for (int i = 0; i < 2; i++) {
+        ok(wb_import(v, sent, NULL, &report, &e), &e);
+        assert_int_equal(wb_report_completed(report), i == 0);
+        assert_int_equal(wb_report_added(report), 0);
+        wb_report_free(&report);
+    }
+    wb_vault_close(&v);
+    room_assert_sound(late);
+    assert_int_equal(remove(late), 0);
+    assert_int_equal(remove(sent), 0);
+}
+
+/* ---- adopting ---- */
+
+static void
+amend(size_t who, const struct wb_id *id, const char *text)
+{
+    struct wb_error e = {0};
+
+    ok(room_amend(p.v[who], id, text, &e), &e);
+}
+
+/* What the vault has, as the one head from now on. */
+static void
+join(size_t who, const struct wb_id *id)
+{
+    static const struct wb_amendment why = {.reason = "other", .join = true};
+    struct wb_change *c = NULL;
+    struct wb_draft *d = NULL;
+    struct wb_saved saved;
+    struct wb_error e = {0};
+
+    ok(wb_change_begin(&c, p.v[who], &e), &e);
+    ok(wb_change_draft(c, &d, id, &e), &e);
+    ok(wb_change_amend(c, id, d, &why, &saved, &e), &e);
+    ok(wb_change_commit(&c, &e), &e);
+    wb_draft_free(&d);
+}
+
+static void
+adopt(size_t who, const struct wb_id *id, const char *root)
+{
+    struct wb_saved saved;
+    struct wb_error e = {0};
+
+    ok(wb_adopt(p.v[who], id, root, &saved, &e), &e);
+    assert_true(wb_id_equal(&saved.id, id));
+}
+
+static void
+only_what_was_adopted_can_be_amended(void **state)
+{
+    char root[WB_ROOT_TEXT_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    struct wb_record *r;
+    struct wb_saved saved;
+    struct wb_error e = {0};
+
+    (void)state;
+    people_hand(&p, 0, 1, &id, NULL);
+    assert_int_equal(room_amend(p.v[1], &id, "Another hand.", &e), WB_ERR_POLICY);
+    assert_non_null(strstr(e.message, "`adopt` it first"));
+    root_of(1, &id, root);
+    adopt(1, &id, root);
+    r = load(1, &id);
+    assert_true(wb_record_is_foreign(r) && wb_record_is_adopted(r));
+    wb_record_free(&r);
+    amend(1, &id, "Another hand.");
+    r = load(1, &id);
+    assert_int_equal(wb_record_revision(r), 2);
+    assert_false(wb_record_is_foreign(r));
+    wb_record_free(&r);
+    assert_int_equal(wb_adopt(p.v[1], &id, root, &saved, &e), WB_ERR_USAGE);
+    assert_string_equal(e.message, "this revision is ours already");
+}
+
+/* Both amended: each keeps their own, until one adopts and joins. */
+static void
+what_was_adopted_is_joined_on_request_alone(void **state)
+{
+    char first[WB_ROOT_TEXT_BYTES], other[WB_ROOT_TEXT_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    struct people_taken taken;
+    struct wb_record *r;
+
+    (void)state;
+    people_hand(&p, 0, 1, &id, NULL);
+    root_of(1, &id, first);
+    adopt(1, &id, first);
+    amend(1, &id, "As the second hand has it.");
+    amend(0, &id, "As the first hand has it.");
+    root_of(1, &id, other);
+    taken = people_hand(&p, 1, 0, &id, NULL);
+    assert_int_equal(taken.added, 1);
+    assert_int_equal(taken.forks, 1);
+    r = load(0, &id);
+    assert_false(wb_record_is_foreign(r)); /* ours is still the one shown */
+    wb_record_free(&r);
+    adopt(0, &id, other);
+    amend(0, &id, "Both hands agree.");
+    r = load(0, &id);
+    assert_int_equal(wb_record_previous_count(r), 1);
+    wb_record_free(&r);
+    join(0, &id);
+    r = load(0, &id);
+    assert_int_equal(wb_record_previous_count(r), 2);
+    assert_int_equal(wb_record_revision(r), 4);
+    wb_record_free(&r);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_later_bundle_completes_what_was_withheld_without_a_fork),
+        cmocka_unit_test(two_parts_complete_each_other_in_either_order),
+        cmocka_unit_test(a_bundle_with_nothing_to_add_changes_nothing),
+        cmocka_unit_test(a_withheld_attachment_is_completed_by_its_bytes),
+        cmocka_unit_test(a_better_known_sender_raises_the_trust),
+        cmocka_unit_test(only_what_was_adopted_can_be_amended),
+        cmocka_unit_test(what_was_adopted_is_joined_on_request_alone),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
