@@ -283,6 +283,13 @@ WB_API WB_CHECKED enum wb_status wb_inspect(struct wb_vault *v, const char *path
 WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
     const struct wb_reading *how, struct wb_bundle_report **report, struct wb_error *e);
 
+/* Writes a receipt for a bundle that was taken in: a bundle for its sender that names
+ * it by its id and by the hash of its tag manifest, and the records that were accepted.
+ * The receipt stays here as a record too. Errors as wb_export. */
+WB_API WB_CHECKED enum wb_status wb_receipt(struct wb_vault *v,
+    const struct wb_bundle_report *report, const char *path,
+    struct wb_exported *exported, struct wb_error *e);
+
 /* ---- heads between people: the C2SP tlog-witness protocol by hand, text on a stick
  * ---- */
 

@@ -12,8 +12,8 @@ import re
 from types import SimpleNamespace
 
 from bundle import (BLOCK, Bag, Person, Point, age, age_header, age_open, age_payload, b64,
-                    member, own, place, prove, record_json, record_root, sha256, tar, untar,
-                    ustar_header, x25519_stanza)
+                    member, own, place, prove, random_id, record_json, record_root, sha256, tar,
+                    untar, ustar_header, x25519_stanza)
 
 CASES = []
 
@@ -36,6 +36,7 @@ class World:
         self.header, self.file_key, self.plain = age_open(honest, point)
         self.mallory = Person("mallory")
         self.honest_bag = Bag(untar(self.plain))
+        self.known, self.left = random_id(), None  # what the victim remembers, see run.py
 
     def bag(self):
         """The honest records under Mallory's name, for the victim: sealed, this is valid."""
@@ -50,6 +51,33 @@ class World:
 
     def sealed(self):
         return self.bag().seal(self.mallory)
+
+    def came(self):
+        """What the victim took in from Mallory before: one record, a bundle id of its own."""
+        bag = self.bag()
+        bag.set("Witnessbox-Bundle", self.known)
+        name, _ = bag.find("incident")
+        bag.payload = [(name, bag.read(name))]
+        return self.send_bag(bag.seal(self.mallory))
+
+    def receipt(self, **other):
+        """A bundle with nothing but a receipt by Mallory for what left to somebody else."""
+        said = {"bundle": self.left["bundle"], "tag-manifest": self.left["tag-manifest"],
+                "recipient": self.mallory.age.recipient, "time": "2026-11-23T05:40:39Z", **other}
+        places = [{"field": "0", "name": "origin", "salt": os.urandom(16).hex(),
+                   "value": self.mallory.origin}]
+        places += [{"field": str(i + 1), "name": name, "salt": os.urandom(16).hex(),
+                    "value": text} for i, (name, text) in enumerate(said.items())]
+        places.append({"field": "5", "name": "records", "salt": os.urandom(16).hex(),
+                       "values": [{"salt": os.urandom(16).hex(), "value": line}
+                                  for line in self.left["records"]]})
+        r = {"witnessbox": "record/1", "kind": "receipt", "schema": "1", "id": random_id(),
+             "revision": "1", "previous": [], "root": "", "latest": "yes", "places": places,
+             "proofs": []}
+        bag = self.bag()
+        bag.payload = []
+        bag.put_record(own(r, self.mallory))
+        return self.send_bag(bag.seal(self.mallory))
 
     def send(self, plain):
         return age(plain, [self.victim["recipient"]])
@@ -1211,6 +1239,51 @@ def proof_under_stolen_card(w):
 
 
 # ---- small helpers that need the victim's text forms
+
+# ---- what the victim remembers
+
+@case("bundle-reused")
+def bundle_id_again(w):
+    """The id of a bundle that came before, with other contents."""
+    bag = w.bag()
+    bag.set("Witnessbox-Bundle", w.known)
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("receipt-bundle")
+def receipt_for_nothing(w):
+    """A receipt for a bundle that never left."""
+    return w.receipt(bundle=random_id())
+
+
+@case("receipt-content")
+def receipt_for_other_bytes(w):
+    """A receipt for another tag manifest than the one that left."""
+    return w.receipt(**{"tag-manifest": os.urandom(32).hex()})
+
+
+@case("receipt-content")
+def receipt_for_more(w):
+    """A receipt that names a record which did not leave."""
+    kept = w.left["records"]
+    w.left["records"] = kept + [f"{random_id()}@{os.urandom(32).hex()}"]
+    try:
+        return w.receipt()
+    finally:
+        w.left["records"] = kept
+
+
+@case("receipt-sender")
+def receipt_by_a_stranger(w):
+    """A receipt by somebody whom the bundle was not for."""
+    return w.receipt()
+
+
+@case("receipt-sender")
+def receipt_in_anothers_name(w):
+    """The same, naming the one whom it was for."""
+    return w.receipt(recipient=w.left["recipients"][0])
+
 
 def unbech(w):
     from bundle import unbech32

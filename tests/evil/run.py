@@ -86,7 +86,16 @@ def world_make(command, folder):
                "--override", person + "=asked", "--override", statement + "=asked",
                "--incident", incident, "-o", out)
     with open(out, "rb") as f:
-        return bob, out, World(f.read(), point, victim, author)
+        world = World(f.read(), point, victim, author)
+    # what he remembers: a bundle that left to alice, and one of mallory's that came
+    told = bob.add("incident", "-F", "title=Told to alice alone")
+    bob.must("export", "--to", "alice", told, "-o", os.path.join(folder, "left"))
+    world.left = json.loads(bob.must("handoffs", "--json"))[0]
+    came = os.path.join(folder, "came")
+    with open(came, "wb") as f:
+        f.write(world.came())
+    bob.must("import", "--accept", came)
+    return bob, out, world
 
 
 def complain(problems, case, word, said, message):

@@ -385,8 +385,12 @@ class Press(unittest.TestCase):
         self.assertIn("unlinkable: signed by a key of one use", said)
         seen = room.box(press, "inspect", path)
         self.assertEqual((seen["unlinkable"], seen["trust"]), (True, "unknown"))
+        back = room.path("back.age")
+        said = room.run(press, "import", "--accept", path, "--receipt", back, status=5)
+        self.assertIn("its sender's keys were of one use", said[1])
+        self.assertFalse(os.path.exists(back))
         taken = room.box(press, "import", "--accept", path)
-        self.assertEqual(taken["added"], len(seen["records"]))
+        self.assertEqual(taken["present"], len(seen["records"]))
         room.run(press, "verify", "--deep")
         again = room.path("again.age")
         room.run(press, "export", "--to", self.point.recipient, "-o", again,

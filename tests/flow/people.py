@@ -199,6 +199,31 @@ class Words(Case):
         self.assertEqual(bag.get("Witnessbox-Recipient"), "passphrase")
 
 
+class Receipts(Case):
+    def test_handoffs_say_what_left_and_whether_it_arrived(self):
+        a, b = room.vault("receipts-a"), room.vault("receipts-b")
+        room.meet(a, b)
+        one = room.box(a, "add", "statement", "-F", "text=One.", "-F", "text=Two.")["id"]
+        room.agree(a, one)
+        sent, back = room.path("sent.age"), room.path("back.age")
+        done = room.box(a, "export", "--to", "receipts-b", "--redact", "text.2", one, "-o", sent)
+        (left,) = room.box(a, "handoffs")
+        self.assertEqual((left["bundle"], left["direction"], left["contact"], left["purpose"],
+                          left["withheld"], left["sha256"], left["received"]),
+                         (done["bundle"], "out", "receipts-b", "partner", ["text.2"],
+                          digest(sent), []))
+        self.assertEqual([r.split("@")[0] for r in left["records"]], [one])
+        self.assertIn("none came back", room.run(a, "handoffs")[0])
+        room.run(b, "import", sent, "--receipt", back)
+        self.assertEqual([h["direction"] for h in room.box(b, "handoffs")], ["out", "in"])
+        room.run(a, "import", back)
+        arrived = [h for h in room.box(a, "handoffs") if h["bundle"] == done["bundle"]]
+        self.assertEqual(arrived[0]["received"][0]["recipient"], left["recipients"][0])
+        self.assertNotIn("none came back", room.run(a, "handoffs")[0])
+        self.refused(b, 2, "one bundle at a time", "import", sent, sent, "--receipt", back)
+        self.assertTrue(room.box(a, "verify", "--deep")["ok"])
+
+
 if __name__ == "__main__":
     sys.dont_write_bytecode = True
     room = Room(os.path.abspath(sys.argv[1]), "")

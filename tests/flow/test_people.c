@@ -97,7 +97,7 @@ a_later_bundle_completes_what_was_withheld_without_a_fork(void **state)
     assert_int_equal(taken.completed, 1);
     assert_int_equal(taken.added + taken.forks, 0);
     assert_int_equal(withheld(1, &id), 0);
-    assert_int_equal(entries(1), before + 1);
+    assert_int_equal(entries(1), before + 2); /* complete, and the handoff */
     root_of(1, &id, again);
     assert_string_equal(root, again);
     r = load(1, &id);
@@ -225,6 +225,102 @@ a_better_known_sender_raises_the_trust(void **state)
     assert_int_equal(remove(sent), 0);
 }
 
+/* ---- receipts ---- */
+
+struct received {
+    const char *bundle;
+    size_t handoffs, marks;
+};
+
+static bool
+count_marks(void *cookie, const struct wb_record *r)
+{
+    struct received *c = cookie;
+    struct wb_value_view value;
+
+    assert_true(wb_record_value(r, "bundle", 0, &value));
+    if (strcmp(value.text, c->bundle) != 0)
+        return true;
+    c->handoffs++;
+    for (size_t i = 0; wb_record_value(r, "received", i, &value); i++)
+        c->marks++;
+    return true;
+}
+
+static size_t
+marks(size_t who, const char *bundle)
+{
+    const struct wb_list_filter handoffs = {.kind = "handoff"};
+    struct received c = {.bundle = bundle};
+    struct wb_error e = {0};
+    uint64_t damaged;
+
+    ok(wb_list(p.v[who], &handoffs, count_marks, &c, &damaged, &e), &e);
+    assert_true(c.handoffs > 0);
+    return c.marks;
+}
+
+static void
+bundle_of(size_t who, const char *path, char bundle[static WB_ID_TEXT_BYTES])
+{
+    struct wb_bundle_report *report = NULL;
+    struct wb_error e = {0};
+
+    ok(wb_inspect(p.v[who], path, NULL, &report, &e), &e);
+    room_text(bundle, WB_ID_TEXT_BYTES, "%s", wb_report_bundle(report));
+    wb_report_free(&report);
+}
+
+static void
+a_receipt_marks_the_handoff_once(void **state)
+{
+    char sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES], again[ROOM_PATH_BYTES];
+    char bundle[WB_ID_TEXT_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+
+    (void)state;
+    people_send(&p, 0, 1, &id, NULL, sent);
+    bundle_of(1, sent, bundle);
+    assert_int_equal(marks(0, bundle), 0);
+    people_receipt(&p, 1, sent, back);
+    people_receipt(&p, 1, sent, again); /* of a second reading */
+    assert_int_equal(people_take(&p, 0, back).added, 1);
+    assert_int_equal(marks(0, bundle), 1);
+    assert_int_equal(people_take(&p, 0, back).present, 1); /* replayed */
+    people_take(&p, 0, again);
+    assert_int_equal(marks(0, bundle), 1);
+    assert_int_equal(remove(sent), 0);
+    assert_int_equal(remove(back), 0);
+    assert_int_equal(remove(again), 0);
+}
+
+/* Person 2 hands the receipt of person 1 on as if it were his. */
+static void
+a_receipt_of_somebody_else_is_refused(void **state)
+{
+    char sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES], forged[ROOM_PATH_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told), receipt;
+    struct wb_bundle_report *report = NULL;
+    struct wb_bundle_record record;
+    struct wb_error e = {0};
+
+    (void)state;
+    people_send(&p, 0, 1, &id, NULL, sent);
+    people_receipt(&p, 1, sent, back);
+    ok(wb_inspect(p.v[0], back, NULL, &report, &e), &e);
+    wb_report_record(report, 0, &record);
+    assert_string_equal(record.kind, "receipt");
+    receipt = record.id;
+    wb_report_free(&report);
+    /* as a record of kind receipt it can be exported by its id to anybody */
+    people_send(&p, 1, 2, &receipt, NULL, forged);
+    people_refuse(&p, 2, forged, NULL, WB_ERR_POLICY,
+        "receipt: for a bundle that did not leave this vault");
+    assert_int_equal(remove(sent), 0);
+    assert_int_equal(remove(back), 0);
+    assert_int_equal(remove(forged), 0);
+}
+
 /* ---- adopting ---- */
 
 static void
@@ -332,6 +428,8 @@ main(void)
         cmocka_unit_test(a_bundle_with_nothing_to_add_changes_nothing),
         cmocka_unit_test(a_withheld_attachment_is_completed_by_its_bytes),
         cmocka_unit_test(a_better_known_sender_raises_the_trust),
+        cmocka_unit_test(a_receipt_marks_the_handoff_once),
+        cmocka_unit_test(a_receipt_of_somebody_else_is_refused),
         cmocka_unit_test(only_what_was_adopted_can_be_amended),
         cmocka_unit_test(what_was_adopted_is_joined_on_request_alone),
     };

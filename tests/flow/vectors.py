@@ -313,7 +313,7 @@ class TheirReaderOurBundle(unittest.TestCase):
         room.box(self.vault, "export", "--all", *room.anyway, "--to", recipient, "-o", sent)
         room.box(second, "import", "--accept", sent)
         counts = room.open(second)
-        self.assertEqual(counts["revisions"], 5)  # its identity and what came
+        self.assertEqual(counts["revisions"], 6)  # its identity, what came, the handoff
         self.assertEqual(counts["file bytes"], len(PHOTO))
         room.box(second, "export", "--all", *room.anyway, "--to", self.recipient, "-o", passed)
         room.tool("verify_bundle.py", passed, "--identity", self.key, "--log",

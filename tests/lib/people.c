@@ -129,6 +129,22 @@ people_hand(struct people *p, size_t from, size_t to, const struct wb_id *id,
 }
 
 void
+people_receipt(
+    struct people *p, size_t who, const char *taken, char path[static ROOM_PATH_BYTES])
+{
+    struct wb_bundle_report *report = NULL;
+    struct wb_exported exported;
+    struct wb_error e = {0};
+    char name[32];
+
+    room_text(name, sizeof name, "receipt-%u", p->bundles++);
+    room_path(path, &p->room, name);
+    ok(wb_import(p->v[who], taken, NULL, &report, &e), &e);
+    ok(wb_receipt(p->v[who], report, path, &exported, &e), &e);
+    wb_report_free(&report);
+}
+
+void
 people_refuse(struct people *p, size_t who, const char *path,
     const struct wb_reading *how, enum wb_status status, const char *said)
 {

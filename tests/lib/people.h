@@ -43,6 +43,10 @@ struct people_taken people_take(struct people *p, size_t who, const char *path);
 struct people_taken people_hand(struct people *p, size_t from, size_t to,
     const struct wb_id *id, const char *const *redact);
 
+/* As people_take, and writes a receipt to `path`. */
+void people_receipt(
+    struct people *p, size_t who, const char *taken, char path[static ROOM_PATH_BYTES]);
+
 /* Fails the test unless the status is this one, the message has these words, and the
  * vault is what it was to the byte. */
 void people_refuse(struct people *p, size_t who, const char *path,

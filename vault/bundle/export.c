@@ -1,6 +1,7 @@
 /* vault/bundle/export.c - leaving a vault: planned, written, recorded, named. */
 #include <string.h>
 
+#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/file.h"
 #include "../base/mem.h"
@@ -223,6 +224,48 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
 }
 
 static void
+handed(const void *plan, size_t index, struct wb_handed *out)
+{
+    const struct wb_plan_record *record = wb_plan_record(plan, index);
+
+    *out = (struct wb_handed){.copied = record->from.copy != NULL};
+    wb_unlink_original(record, &out->id, out->root);
+    out->copy_id = record->id;
+    memcpy(out->copy_root, record->root, WB_ROOT_BYTES);
+}
+
+static enum wb_status
+keep_handoff(struct leaving *l, struct wb_error *e)
+{
+    const struct wb_buf *list = &l->tags.bytes[WB_TAG_LIST];
+    char sha256[2 * WB_HASH_BYTES + 1], now[WB_TIME_TEXT_BYTES];
+    uint8_t tag_manifest[WB_HASH_BYTES];
+    const struct wb_handoff h = {.direction = "out",
+        .info = &l->tags.info,
+        .time = now,
+        .contact = l->address.names,
+        .sha256 = sha256,
+        .tag_manifest = tag_manifest,
+        .withheld = l->plan.redaction.items,
+        .withheld_count = l->plan.redaction.count,
+        .answered = l->plan.request,
+        .total = wb_plan_record_count(&l->plan),
+        .record = handed,
+        .source = &l->plan};
+    struct wb_change *c = NULL;
+    enum wb_status st;
+
+    wb_clock_text(now, wb_clock_now()); /* the bundle itself may say less */
+    wb_hex_encode(sha256, l->file_hash, sizeof l->file_hash);
+    wb_sha256_of(tag_manifest, list->data, list->size);
+    if ((st = wb_change_begin(&c, l->v, e)) == WB_OK &&
+        (st = wb_handoff_put(c, &h, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_change_rollback(&c);
+    return st;
+}
+
+static void
 tell(struct wb_exported *exported, const struct leaving *l)
 {
     wb_id_text(exported->bundle, &l->tags.info.bundle);
@@ -250,8 +293,7 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
     if ((st = prepare(l, request, e)) == WB_OK && request->plan_only)
         tell(exported, l);
     else if (st == WB_OK && (st = write_bundle(l, request->path, e)) == WB_OK &&
-        (st = wb_handoff_record(
-             v, &l->plan, &l->address, &l->tags.info, l->file_hash, e)) == WB_OK &&
+        (st = keep_handoff(l, e)) == WB_OK &&
         (st = wb_file_out_publish(&l->out, e)) == WB_OK)
         tell(exported, l);
     wb_file_out_close(&l->out);

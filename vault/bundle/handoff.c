@@ -1,31 +1,28 @@
-/* vault/bundle/handoff.c - what a vault keeps of a bundle that left. */
+/* vault/bundle/handoff.c - what a vault keeps of a bundle that left or came. */
 #include "handoff.h"
 
-#include "unlink.h"
-
-#include <stdio.h>
 #include <string.h>
+#include <witnessbox/query.h>
 
-#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "../base/text.h"
+#include "rules.h"
 
 size_t wb_handoff_records = 50000;
 
-/* What left, and a share of its records: from `first` on, `count` of them. */
-struct leaf {
-    const struct wb_plan *plan;
-    const struct wb_address *to;
-    const struct wb_info *info;
+/* A share of the records: from `first` on, `count` of them. */
+struct share {
+    const struct wb_handoff *h;
     char bundle[WB_ID_TEXT_BYTES];
-    char sha256[2 * WB_HASH_BYTES + 1];
     size_t first, count;
 };
 
 static enum wb_status
 put(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
 {
+    if (text == NULL)
+        return WB_OK;
     return wb_draft_put(d, field, WB_STATE_TEXT, text, strlen(text), e);
 }
 
@@ -42,19 +39,17 @@ put_record(struct wb_draft *d, const char *field, const struct wb_id *id,
 }
 
 static enum wb_status
-put_records(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
+put_records(struct wb_draft *d, const struct share *s, struct wb_error *e)
 {
-    uint8_t root[WB_ROOT_BYTES];
-    struct wb_id id;
     enum wb_status st = WB_OK;
 
-    for (size_t i = l->first; i < l->first + l->count && st == WB_OK; i++) {
-        const struct wb_plan_record *record = wb_plan_record(l->plan, i);
+    for (size_t i = s->first; i < s->first + s->count && st == WB_OK; i++) {
+        struct wb_handed one;
 
-        wb_unlink_original(record, &id, root);
-        st = put_record(d, "records", &id, root, e);
-        if (st == WB_OK && record->from.copy != NULL)
-            st = put_record(d, "copies", &record->id, record->root, e);
+        s->h->record(s->h->source, i, &one);
+        st = put_record(d, "records", &one.id, one.root, e);
+        if (st == WB_OK && one.copied)
+            st = put_record(d, "copies", &one.copy_id, one.copy_root, e);
     }
     return st;
 }
@@ -81,92 +76,179 @@ put_warned(struct wb_draft *d, const char *option, const struct wb_exception *li
 }
 
 static enum wb_status
-fill(struct wb_draft *d, const struct leaf *l, struct wb_error *e)
+put_answers(
+    struct wb_draft *d, const struct wb_export_request *request, struct wb_error *e)
 {
-    const struct wb_export_request *request = l->plan->request;
-    char now[WB_TIME_TEXT_BYTES];
     enum wb_status st;
 
-    wb_clock_text(now, wb_clock_now());
-    if ((st = put(d, "bundle", l->bundle, e)) != WB_OK ||
-        (st = put(d, "direction", "out", e)) != WB_OK ||
-        (st = put(d, "time", now, e)) != WB_OK ||
-        (st = put(d, "contact", l->to->names, e)) != WB_OK)
+    if (request == NULL)
+        return WB_OK;
+    st = put_warned(d, "override", request->overrides, request->override_count, e);
+    if (st != WB_OK)
         return st;
-    for (size_t i = 0; i < l->to->count && st == WB_OK; i++)
-        st = put(d, "recipient", l->to->recipients[i], e);
-    if (st != WB_OK || (st = put(d, "purpose", l->info->purpose, e)) != WB_OK ||
-        (st = put(d, "level", l->info->level, e)) != WB_OK ||
-        (st = put(d, "sha256", l->sha256, e)) != WB_OK ||
-        (st = put_warned(
-             d, "override", request->overrides, request->override_count, e)) != WB_OK ||
-        (st = put_warned(d, "keep-name", request->keep_names, request->keep_name_count,
-             e)) != WB_OK)
+    return put_warned(d, "keep-name", request->keep_names, request->keep_name_count, e);
+}
+
+/* Whom it was for, and who signed it where that was not us. */
+static enum wb_status
+put_people(struct wb_draft *d, const struct wb_handoff *h, struct wb_error *e)
+{
+    char sender[WB_MINISIGN_KEY_CHARS + 1];
+    enum wb_status st = put(d, "contact", h->contact, e);
+
+    for (size_t i = 0; i < h->info->recipient_count && st == WB_OK; i++)
+        st = put(d, "recipient", h->info->recipients[i], e);
+    if (st != WB_OK || strcmp(h->direction, "in") != 0)
         return st;
-    return put_records(d, l, e);
+    wb_minisign_key_encode(sender, &h->info->sender);
+    return put(d, "sender", sender, e);
 }
 
 static enum wb_status
-store_record(struct wb_change *c, const struct leaf *l, struct wb_error *e)
+fill(struct wb_draft *d, const struct share *s, struct wb_error *e)
+{
+    const struct wb_handoff *h = s->h;
+    char tag_manifest[2 * WB_HASH_BYTES + 1];
+    enum wb_status st;
+
+    wb_hex_encode(tag_manifest, h->tag_manifest, WB_HASH_BYTES);
+    if ((st = put(d, "bundle", s->bundle, e)) != WB_OK ||
+        (st = put(d, "direction", h->direction, e)) != WB_OK ||
+        (st = put(d, "time", h->time, e)) != WB_OK ||
+        (st = put_people(d, h, e)) != WB_OK ||
+        (st = put(d, "purpose", h->info->purpose, e)) != WB_OK ||
+        (st = put(d, "level", h->info->level, e)) != WB_OK ||
+        (st = put(d, "sha256", h->sha256, e)) != WB_OK ||
+        (st = put(d, "tag-manifest", tag_manifest, e)) != WB_OK ||
+        (st = put(d, "file", h->file, e)) != WB_OK)
+        return st;
+    for (size_t i = 0; i < h->withheld_count && st == WB_OK; i++)
+        st = put(d, "withheld", h->withheld[i], e);
+    if (st != WB_OK || (st = put_answers(d, h->answered, e)) != WB_OK)
+        return st;
+    return put_records(d, s, e);
+}
+
+static enum wb_status
+store_record(struct wb_change *c, const struct share *s, struct wb_error *e)
 {
     struct wb_draft *d = NULL;
     struct wb_saved saved;
     enum wb_status st;
 
     if ((st = wb_draft_new_any(&d, wb_kind_find("handoff"), e)) == WB_OK &&
-        (st = fill(d, l, e)) == WB_OK)
+        (st = fill(d, s, e)) == WB_OK)
         st = wb_change_add(c, d, &saved, e);
     wb_draft_free(&d);
     return wb_within(e, st, "handoff");
 }
 
 static enum wb_status
-store_entry(struct wb_change *c, const struct leaf *l, struct wb_error *e)
+store_entry(struct wb_change *c, const struct share *s, struct wb_error *e)
 {
-    uint8_t(*roots)[WB_ROOT_BYTES] = wb_mem_new_array(l->count, sizeof *roots);
-    struct wb_detail detail = {
-        .counterpart = l->to->names,
-        .purpose = l->info->purpose,
-        .bundle = l->bundle,
-        .sha256 = l->sha256,
+    uint8_t(*roots)[WB_ROOT_BYTES] = wb_mem_new_array(s->count, sizeof *roots);
+    const struct wb_detail detail = {
+        .counterpart = s->h->contact,
+        .purpose = s->h->info->purpose,
+        .bundle = s->bundle,
+        .sha256 = s->h->sha256,
         .roots = (const uint8_t(*)[WB_ROOT_BYTES])roots,
-        .root_count = l->count,
+        .root_count = s->count,
     };
-    struct wb_id id;
     enum wb_status st;
 
     if (roots == NULL)
         return wb_fail_memory(e);
-    for (size_t i = 0; i < l->count; i++)
-        wb_unlink_original(wb_plan_record(l->plan, l->first + i), &id, roots[i]);
+    for (size_t i = 0; i < s->count; i++) {
+        struct wb_handed one;
+
+        s->h->record(s->h->source, s->first + i, &one);
+        memcpy(roots[i], one.root, sizeof one.root);
+    }
     st = wb_change_entry(c, WB_ACTION_EXPORT, &detail, e);
     wb_mem_free(roots);
     return st;
 }
 
 enum wb_status
-wb_handoff_record(struct wb_vault *v, const struct wb_plan *plan,
-    const struct wb_address *to, const struct wb_info *info,
-    const uint8_t file_hash[static WB_HASH_BYTES], struct wb_error *e)
+wb_handoff_put(struct wb_change *c, const struct wb_handoff *h, struct wb_error *e)
 {
-    struct leaf l = {.plan = plan, .to = to, .info = info};
-    size_t total = wb_plan_record_count(plan);
-    struct wb_change *c = NULL;
+    const bool leaves = strcmp(h->direction, "out") == 0;
+    struct share s = {.h = h};
+    enum wb_status st = WB_OK;
+
+    wb_id_text(s.bundle, &h->info->bundle);
+    for (; s.first < h->total && st == WB_OK; s.first += s.count) {
+        s.count = h->total - s.first;
+        if (s.count > wb_handoff_records)
+            s.count = wb_handoff_records;
+        st = store_record(c, &s, e);
+        if (st == WB_OK && leaves)
+            st = store_entry(c, &s, e);
+    }
+    return st;
+}
+
+/* ---- found again ---- */
+
+struct finding {
+    const char *direction, *bundle;
+    bool (*each)(void *cookie, const struct wb_record *r);
+    void *cookie;
+};
+
+static bool
+visit(void *cookie, const struct wb_record *r)
+{
+    const struct finding *f = cookie;
+
+    if (strcmp(wb_record_text(r, "direction"), f->direction) != 0 ||
+        strcmp(wb_record_text(r, "bundle"), f->bundle) != 0)
+        return true;
+    return f->each(f->cookie, r);
+}
+
+enum wb_status
+wb_handoff_each(struct wb_vault *v, const char *direction, const char *bundle,
+    bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
+    struct wb_error *e)
+{
+    const struct wb_list_filter handoffs = {.kind = "handoff"};
+    struct finding f = {direction, bundle, each, cookie};
+    uint64_t damaged;
+
+    return wb_list(v, &handoffs, visit, &f, &damaged, e);
+}
+
+struct reuse {
+    char sender[WB_MINISIGN_KEY_CHARS + 1];
+    char tag_manifest[2 * WB_HASH_BYTES + 1];
+    bool found;
+};
+
+/* By the same sender only: who else has seen the id could keep his bundle out. */
+static bool
+is_other(void *cookie, const struct wb_record *r)
+{
+    struct reuse *u = cookie;
+
+    u->found |= strcmp(wb_record_text(r, "sender"), u->sender) == 0 &&
+        strcmp(wb_record_text(r, "tag-manifest"), u->tag_manifest) != 0;
+    return !u->found;
+}
+
+enum wb_status
+wb_handoff_check_reused(struct wb_vault *v, const struct wb_info *info,
+    const uint8_t tag_manifest[static WB_HASH_BYTES], struct wb_error *e)
+{
+    struct reuse u = {.found = false};
+    char bundle[WB_ID_TEXT_BYTES];
     enum wb_status st;
 
-    wb_id_text(l.bundle, &info->bundle);
-    wb_hex_encode(l.sha256, file_hash, WB_HASH_BYTES);
-    if ((st = wb_change_begin(&c, v, e)) != WB_OK)
+    wb_id_text(bundle, &info->bundle);
+    wb_minisign_key_encode(u.sender, &info->sender);
+    wb_hex_encode(u.tag_manifest, tag_manifest, WB_HASH_BYTES);
+    if ((st = wb_handoff_each(v, "in", bundle, is_other, &u, e)) != WB_OK)
         return st;
-    for (; l.first < total && st == WB_OK; l.first += l.count) {
-        l.count = total - l.first;
-        if (l.count > wb_handoff_records)
-            l.count = wb_handoff_records;
-        if ((st = store_record(c, &l, e)) == WB_OK)
-            st = store_entry(c, &l, e);
-    }
-    if (st == WB_OK)
-        st = wb_change_commit(&c, e);
-    wb_change_rollback(&c);
-    return st;
+    return u.found ? wb_rule_refuse(e, WB_RULE_BUNDLE_REUSED) : WB_OK;
 }

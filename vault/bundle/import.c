@@ -1,8 +1,10 @@
 /* vault/bundle/import.c - entering a vault: inspected whole, then stored at once. */
 #include <string.h>
 
+#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/file.h"
+#include "handoff.h"
 #include "reader.h"
 #include "store.h"
 
@@ -111,6 +113,34 @@ check_trust(const struct wb_bundle_report *report, struct wb_error *e)
     return WB_OK;
 }
 
+static void
+handed(const void *report, size_t index, struct wb_handed *out)
+{
+    const struct wb_report_record *record = wb_report_record_at(report, index);
+
+    *out = (struct wb_handed){.id = record->id};
+    memcpy(out->root, record->root, WB_ROOT_BYTES);
+}
+
+static enum wb_status
+keep_arrival(
+    struct wb_change *c, const struct wb_bundle_report *report, struct wb_error *e)
+{
+    char now[WB_TIME_TEXT_BYTES];
+    const struct wb_handoff h = {.direction = "in",
+        .info = &report->info,
+        .time = now,
+        .contact = report->contact.found ? report->contact.label : NULL,
+        .sha256 = report->sha256,
+        .tag_manifest = report->tag_manifest,
+        .total = wb_report_record_count(report),
+        .record = handed,
+        .source = report};
+
+    wb_clock_text(now, wb_clock_now());
+    return wb_handoff_put(c, &h, e);
+}
+
 static bool
 is_news(const struct wb_bundle_report *report)
 {
@@ -134,7 +164,8 @@ store(struct entering *in, struct wb_bundle_report *report, struct wb_error *e)
         return WB_OK; /* so nothing changes */
     if ((st = wb_change_begin(&c, in->v, e)) != WB_OK)
         return st;
-    if ((st = wb_store_pass(c, report, in->fd, &in->keys, e)) == WB_OK)
+    if ((st = wb_store_pass(c, report, in->fd, &in->keys, e)) == WB_OK &&
+        (st = keep_arrival(c, report, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     return st;

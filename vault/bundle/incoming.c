@@ -7,6 +7,7 @@
 #include "claim.h"
 #include "merge.h"
 #include "reader.h"
+#include "receipt.h"
 #include "rules.h"
 
 enum wb_status
@@ -200,7 +201,8 @@ wb_incoming_check(struct wb_bundle_report *report, struct wb_buf *names,
     if ((st = wb_incoming_read(&r, &latest, payload, json, e)) != WB_OK)
         return st;
     if ((st = check_ties(r, latest, &report->info, e)) == WB_OK &&
-        (st = check_proofs(r, logs, e)) == WB_OK)
+        (st = check_proofs(r, logs, e)) == WB_OK &&
+        (st = wb_receipt_check(v, r, report->card.recipient, e)) == WB_OK)
         st = look_up(report, names, v, r, e);
     wb_record_free(&r);
     return st;

@@ -8,6 +8,7 @@
 #include "../base/text.h"
 #include "../formats/bagit.h"
 #include "card.h"
+#include "handoff.h"
 #include "rules.h"
 
 #define NAMES_BYTES_MAX ((size_t)1 << 36)
@@ -29,7 +30,6 @@ struct reader {
     struct wb_untar untar;
     struct wb_tags tags;
     int tags_done;
-    struct wb_card card;
     struct wb_logs logs;
     struct wb_ustar_member member;
     struct wb_payload payload;
@@ -87,7 +87,8 @@ judge(struct reader *r, struct wb_error *e)
                                            : WB_TRUST_UNVERIFIED;
     wb_id_text(report->bundle, &report->info.bundle);
     wb_minisign_key_encode(report->signer, &report->info.sender);
-    return WB_OK;
+    memcpy(report->tag_manifest, r->tags.hashes[WB_TAG_LIST], WB_HASH_BYTES);
+    return wb_handoff_check_reused(r->v, &report->info, report->tag_manifest, e);
 }
 
 /* After the last one everything they say is checked: a bundle by somebody else, or for
@@ -106,10 +107,10 @@ end_tag(struct reader *r, struct wb_error *e)
         wb_point_of(point, r->keys->identities[r->keys->opened]);
         wb_age_recipient_encode(recipient, point);
     }
-    st = wb_tags_check(&r->report->info, &r->card, &r->tags, recipient, e);
+    st = wb_tags_check(&r->report->info, &r->report->card, &r->tags, recipient, e);
     if (st != WB_OK || (st = judge(r, e)) != WB_OK)
         return st;
-    return wb_logs_add(&r->logs, r->card.log, e);
+    return wb_logs_add(&r->logs, r->report->card.log, e);
 }
 
 /* ---- files ---- */

@@ -44,6 +44,7 @@ static const struct wb_rule_row rows[] = {
     {WB_RULE_CARD_FORGED,     "card-forged",     WB_ERR_INTEGRITY, "sender.txt: the card is not signed by its own key"},
     {WB_RULE_CARD_OTHER,      "card-other",      WB_ERR_INTEGRITY, "sender.txt: the card of another than the sender"},
     {WB_RULE_ADDRESS_LISTED,  "address-listed",  WB_ERR_POLICY,    "not addressed to us: the signed list of recipients does not have our key, somebody passed it on"},
+    {WB_RULE_BUNDLE_REUSED,   "bundle-reused",   WB_ERR_INTEGRITY, "a bundle of this id and sender was taken in before, and held something else"},
     /* payload */
     {WB_RULE_BAG_MANIFEST,    "bag-manifest",    WB_ERR_INTEGRITY, "manifest-sha256.txt: not the hashes of the payload: altered, missing or added"},
     {WB_RULE_FILE_PART,       "file-part",       WB_ERR_FORMAT,    "file: its parts are not 4 GiB each and a shorter last one, in order"},
@@ -57,6 +58,9 @@ static const struct wb_rule_row rows[] = {
     {WB_RULE_RECORD_ORIGIN,   "record-origin",   WB_ERR_INTEGRITY, "record: its first proof is not of the log that it names"},
     {WB_RULE_RECORD_PROOF,    "record-proof",    WB_ERR_INTEGRITY, "record: a proof does not hold"},
     {WB_RULE_RECORD_LINKED,   "record-linked",   WB_ERR_FORMAT,    "record: tied to others in a bundle without a checkpoint, or to none in one with it"},
+    {WB_RULE_RECEIPT_BUNDLE,  "receipt-bundle",  WB_ERR_POLICY,    "receipt: for a bundle that did not leave this vault"},
+    {WB_RULE_RECEIPT_CONTENT, "receipt-content", WB_ERR_INTEGRITY, "receipt: for other contents than what left here under that id"},
+    {WB_RULE_RECEIPT_SENDER,  "receipt-sender",  WB_ERR_INTEGRITY, "receipt: by somebody whom that bundle was not for"},
     /* second pass */
     {WB_RULE_CHANGED,         "changed",         WB_ERR_INTEGRITY, "the file was changed while it was read"},
 };

@@ -9,6 +9,7 @@
 #include "claim.h"
 #include "merge.h"
 #include "reader.h"
+#include "receipt.h"
 #include "rules.h"
 
 enum {
@@ -198,9 +199,10 @@ store_record(struct storing *s, struct wb_record *r, int latest, const char *rea
     mark(s, r, latest);
     if ((st = claim_file(s, r, e)) != WB_OK)
         return st;
-    st = wb_change_store(s->c, WB_ACTION_IMPORT, r, &detail, e);
-    s->report->added += st == WB_OK;
-    return st;
+    if ((st = wb_change_store(s->c, WB_ACTION_IMPORT, r, &detail, e)) != WB_OK)
+        return st;
+    s->report->added++;
+    return wb_receipt_mark(s->c, r, s->report->bundle, e);
 }
 
 /* What was here stays what it was, with more of it open. Where it came from is said of

@@ -32,6 +32,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_inspect,
     &cli_import,
     &cli_collect,
+    &cli_handoffs,
     &cli_report_incident,
     &cli_report_statement,
     &cli_report_custody,

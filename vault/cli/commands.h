@@ -31,6 +31,7 @@ extern const struct cli_command cli_export;
 extern const struct cli_command cli_inspect;
 extern const struct cli_command cli_import;
 extern const struct cli_command cli_collect;
+extern const struct cli_command cli_handoffs;
 extern const struct cli_command cli_report_incident;
 extern const struct cli_command cli_report_statement;
 extern const struct cli_command cli_report_custody;

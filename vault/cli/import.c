@@ -8,6 +8,7 @@ struct import_options {
     bool accept;
     struct cli_list restore;
     struct cli_words words;
+    const char *receipt;
 };
 
 static const struct cli_option rows[] = {
@@ -21,6 +22,12 @@ static const struct cli_option rows[] = {
         .value = "ID=REASON",
         .help = "take in a record that was shredded here, and say why in the log"},
     CLI_WORDS_ROWS(struct import_options),
+    {.name = "receipt",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct import_options, receipt),
+        .value = "FILE",
+        .help = "then write a receipt for the sender: a bundle for the way back",
+        .use = CLI_MAKES},
     {.name = NULL},
 };
 
@@ -66,16 +73,31 @@ read_restores(struct cli *c, struct wb_reading *how, struct wb_error *e)
 }
 
 static enum wb_status
+write_receipt(struct cli *c, const struct wb_bundle_report *report, const char *path,
+    struct wb_error *e)
+{
+    struct wb_exported done;
+    enum wb_status st = wb_receipt(c->vault, report, path, &done, e);
+
+    if (st == WB_OK)
+        cli_note(c, "%s: a receipt, for the sender only", path);
+    return cli_within(e, st, "receipt");
+}
+
+static enum wb_status
 import_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
 {
+    const struct import_options *o = (const void *)c->options.bytes;
     struct wb_bundle_report *report = NULL;
     enum wb_status st = cli_bundle_read(c, cookie, path, &report, e);
 
     if (st != WB_OK)
         return st;
     cli_bundle_print(c, report, true);
+    if (o->receipt != NULL)
+        st = write_receipt(c, report, o->receipt, e);
     wb_report_free(&report);
-    return WB_OK;
+    return st;
 }
 
 static enum wb_status
@@ -85,8 +107,12 @@ run(struct cli *c, struct wb_error *e)
     struct cli_reading reading = {.words = &o->words,
         .how.flags = o->accept ? WB_IMPORT_ACCEPT : 0,
         .read = wb_import};
-    enum wb_status st = read_restores(c, &reading.how, e);
+    enum wb_status st;
 
+    if (o->receipt != NULL && c->operand_count > 1)
+        return cli_fail(
+            e, WB_ERR_USAGE, "import: --receipt is for one bundle at a time");
+    st = read_restores(c, &reading.how, e);
     return st == WB_OK ? cli_each_operand(c, 0, import_one, &reading, e) : st;
 }
 

@@ -428,9 +428,10 @@ static const struct wb_field handoff[] = {
     { 9, "records",      WB_TEXT,    REP,             "",          "", "Records",         "",     "In it: id@root, one on a line" },
     {10, "warned",       WB_LINE,    REP,             "",          "", "Warned",          "",     "What was warned of and overridden" },
     {11, "tag-manifest", WB_DIGEST,  0,               "",          "", "Tag manifest",    "",     "SHA-256 of tagmanifest-sha256.txt: what its receipt names" },
-    {12, "withheld",     WB_LINE,    REP,             "",          "", "Withheld",        "",     "What stayed behind: id field, or id field.N of one value" },
+    {12, "withheld",     WB_LINE,    REP,             "",          "", "Withheld",        "",     "What stayed behind: field, or field.N of one value, or id:field.N" },
     {13, "file",         WB_LINE,    REP,             "",          "", "File",            "",     "Where it was written, until the file had its name" },
     {14, "received",     WB_LINE,    REP,             "",          "", "Receipt",         "",     "That came back: recipient, time, bundle" },
+    {15, "sender",       WB_LINE,    0,               "",          "", "Sender's key",    "",     "Of a received one: who signed it" },
     {16, "copies",       WB_TEXT,    REP,             "",          "", "Copies",          "",     "In the place of the records, in their order: id@root" },
 };
 
