@@ -10,9 +10,11 @@ import hashlib
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -197,6 +199,72 @@ class Words(Case):
         with open(out, "rb") as f:
             bag = maker.Bag(maker.untar(f.read()))
         self.assertEqual(bag.get("Witnessbox-Recipient"), "passphrase")
+
+
+class Recipe(Case):
+    """The commands of the README.txt inside of a bundle, exactly as they stand there."""
+
+    def blocks(self, text):
+        return [textwrap.dedent(b) for b in re.findall(r"\n\n((?:     [^\n]+\n)+)", text)]
+
+    def sh(self, text, **names):
+        for name, value in names.items():
+            text = re.sub(rf"\b{name}\b", value, text)
+        return subprocess.run(["sh", "-ec", text], cwd=self.place, capture_output=True,
+                              check=False, env={**os.environ, "LC_ALL": "C"})
+
+    @unittest.skipUnless(all(map(shutil.which, ("age", "age-keygen", "minisign", "tar"))),
+                         "age, minisign or tar is not installed")
+    def test_the_recipe_opens_verifies_and_finds_what_was_added(self):
+        vault, self.place = room.vault("recipe"), room.path("recipe-place")
+        os.mkdir(self.place)
+        one = room.box(vault, "add", "statement", "-F", "text=It was night.")["id"]
+        photo = room.write("photo.jpg", os.urandom(100001))
+        room.run(vault, "attach", one, photo)
+        key, sent = room.path("court.key"), room.path("court.age")
+        recipient = subprocess.run(["age-keygen", "-o", key], capture_output=True, check=True
+                                   ).stderr.decode().split()[-1]
+        room.run(vault, "export", "--all", "--to", recipient, "-o", sent)
+        first = self.sh("age -d -i KEYFILE FILE > peek.tar && tar -xOf peek.tar bag/README.txt",
+                        KEYFILE=key, FILE=sent)
+        unpack, signature, hashes, added = self.blocks(first.stdout.decode())
+        done = self.sh(unpack + "pwd", KEYFILE=key, FILE=sent)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.place = done.stdout.decode().strip()
+        with open(os.path.join(self.place, "bag-info.txt"), encoding="ascii") as f:
+            info = dict(line.rstrip("\n").split(": ", 1) for line in f)
+        self.assertEqual(info["Witnessbox-Recipient"], recipient)
+        done = self.sh(signature, KEY=info["Witnessbox-Sender"])
+        self.assertIn(b"Signature and comment signature verified", done.stdout)
+        self.assertIn(info["Witnessbox-Bundle"].encode(), done.stdout)
+        done = self.sh(hashes)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"", b""))
+        self.assertEqual(self.sh(added).stdout, b"")
+        with open(os.path.join(self.place, "data", "more.txt"), "wb") as f:
+            f.write(b"slipped in")
+        self.assertIn(b"data/more.txt", self.sh(added).stdout)
+        with open(os.path.join(self.place, "bag-info.txt"), "ab") as f:
+            f.write(b"Witnessbox-Note: slipped in\n")
+        self.assertNotEqual(self.sh(hashes).returncode, 0)
+
+    @unittest.skipUnless(shutil.which("bsdtar"), "bsdtar is not installed")
+    def test_bsdtar_unpacks_what_gnu_tar_unpacks(self):
+        vault, point = room.vault("bsdtar"), maker.Point()
+        room.add(vault)
+        sent, plain = room.path("bsd.age"), room.path("bsd.tar")
+        room.run(vault, "export", "--all", "--to", point.recipient, "-o", sent)
+        with open(sent, "rb") as f, open(plain, "wb") as g:
+            g.write(maker.age_open(f.read(), point)[2])
+        trees = []
+        for tar in ("tar", "bsdtar"):
+            folder = room.path("by-" + tar)
+            os.mkdir(folder)
+            subprocess.run([tar, "-xf", plain, "-C", folder], check=True)
+            trees.append(sorted((os.path.relpath(os.path.join(at, name), folder),
+                                 digest(os.path.join(at, name)))
+                                for at, _, names in os.walk(folder) for name in names))
+        self.assertEqual(trees[0], trees[1])
+        self.assertEqual(len(trees[0]), 8)
 
 
 class Receipts(Case):

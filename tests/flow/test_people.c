@@ -15,7 +15,7 @@ static int
 setup(void **state)
 {
     (void)state;
-    people_make(&p, 3);
+    people_make(&p, 3, PEOPLE_NO_STRANGER);
     return 0;
 }
 

@@ -8,10 +8,11 @@
 
 enum { PEOPLE_MAX = 5, PEOPLE_LABEL_BYTES = 8, PEOPLE_RECORDS_MAX = 64 };
 
-/* Person n is "p<n>" to the others, who have compared the key. */
+/* Person n is "p<n>" to the others, who have compared the key, unless n is the
+ * stranger. */
 struct people {
     struct room room;
-    size_t count;
+    size_t count, stranger;
     struct wb_vault *v[PEOPLE_MAX];
     char path[PEOPLE_MAX][ROOM_PATH_BYTES];
     char label[PEOPLE_MAX][PEOPLE_LABEL_BYTES];
@@ -21,7 +22,8 @@ struct people {
     size_t anyway_count;
 };
 
-void people_make(struct people *p, size_t count);
+enum { PEOPLE_NO_STRANGER = PEOPLE_MAX };
+void people_make(struct people *p, size_t count, size_t stranger);
 void people_sweep(struct people *p);
 
 /* A record of theirs; `fields` as room_add. */
@@ -33,7 +35,12 @@ struct wb_id people_add(
 void people_send(struct people *p, size_t from, size_t to, const struct wb_id *id,
     const char *const *redact, char path[static ROOM_PATH_BYTES]);
 
-/* Takes it in and fails the test where that is refused. */
+/* The same for several recipients, by their numbers. */
+void people_send_to(struct people *p, size_t from, const size_t *to, size_t to_count,
+    const struct wb_id *id, const char *const *redact,
+    char path[static ROOM_PATH_BYTES]);
+
+/* Takes it in, from the stranger too, and fails the test where that is refused. */
 struct people_taken {
     uint64_t added, completed, present, forks, refused;
 };
