@@ -38,6 +38,12 @@ struct wb_owner {
 WB_API WB_CHECKED enum wb_status wb_card_owner(
     struct wb_owner *owner, const char *card, size_t size, struct wb_error *e);
 
+/* Reads a card and checks its self-signature: that it is whose it says is not known by
+ * that. *words gets twelve words over the whole card, to be read out by voice; freed
+ * with wb_text_free. FORMAT, INTEGRITY. */
+WB_API WB_CHECKED enum wb_status wb_card_read(struct wb_card *card, char **words,
+    const char *text, size_t size, struct wb_error *e);
+
 /* ---- whom we trust
  * ------------------------------------------------------------------------- */
 
@@ -64,6 +70,8 @@ struct wb_contact {
     const char *minisign;
     bool verified;
     const char *verified_how; /* "" where not */
+    const char *verified_when;
+    const char *card; /* the whole card, for wb_card_read */
 };
 WB_API WB_CHECKED enum wb_status wb_contact_each(struct wb_vault *v,
     bool (*each)(void *cookie, const struct wb_contact *contact), void *cookie,
@@ -114,6 +122,7 @@ struct wb_export_request {
     const struct wb_id *incident; /* and everything that belongs to this one; or NULL */
     bool all;                     /* or every record that may leave */
     const char *path;             /* file to write; must not exist */
+    uint64_t split; /* parts of so many bytes (struct wb_part_name), or 0 */
     /* "FIELD", or "FIELD.N" for one value of a list from 1: withheld from the records
      * of `ids` whose kind has that field; "ID:FIELD.N", the id in full, from that
      * record alone. Their roots and proofs hold all the same. */
@@ -221,6 +230,8 @@ WB_API const char *wb_report_signer(const struct wb_bundle_report *r); /* RW... 
 WB_API const char *wb_report_signer_name(
     const struct wb_bundle_report *r); /* contact or "" */
 WB_API enum wb_trust wb_report_trust(const struct wb_bundle_report *r);
+/* The sender's card as it came, for wb_contact_add; nothing is trusted by it. */
+WB_API const char *wb_report_card(const struct wb_bundle_report *r);
 WB_API const char *wb_report_purpose(const struct wb_bundle_report *r);
 WB_API const char *wb_report_time(const struct wb_bundle_report *r);
 /* False for a bundle under a passphrase: whoever has the words may have been meant. */
@@ -264,7 +275,19 @@ struct wb_reading {
     const char *passphrase; /* for a bundle under one; or NULL */
     const struct wb_readmit *readmits;
     size_t readmit_count;
+    /* The parts of a bundle that was split, in any order; the path is then only what
+     * messages call it. */
+    const char *const *parts;
+    size_t part_count;
 };
+
+/* The name of part `number` of `of`: the path of the whole, `stem` characters of it,
+ * and .03-of-12 behind. */
+struct wb_part_name {
+    size_t stem;
+    unsigned number, of;
+};
+WB_API bool wb_part_parse(struct wb_part_name *n, const char *path);
 
 /* Reads and checks the whole bundle; stores nothing.
  *   POLICY      not addressed to us

@@ -104,13 +104,17 @@ def complain(problems, case, word, said, message):
 
 
 def inspect_all(vault, folder, cases, rules, problems):
-    """All in one command, which is unlocked once: a line for each file, in order."""
+    """All in one command, which is unlocked once: a line for each file, in order, and a table
+    of the same refusals at the end, with nothing of the bundles before it."""
     before = vault.digest()
     done = vault.run("inspect", *(os.path.join(folder, c.name) for c in cases))
     lines = done.stderr.decode("utf-8", "replace").splitlines()
     lines = [line for line in lines if folder in line]
-    if len(lines) != len(cases) or done.returncode == 0 or done.stdout:
-        problems.append(f"inspect: {len(lines)} refusals of {len(cases)}: {done.stdout[:300]}")
+    table = done.stdout.decode("utf-8", "replace").splitlines()[1:]
+    if len(lines) != len(cases) or done.returncode == 0:
+        problems.append(f"inspect: {len(lines)} refusals of {len(cases)}")
+    if len(table) != len(cases) or any(row.startswith("ok") for row in table):
+        problems.append(f"inspect: {len(table)} rows for {len(cases)} refusals: {table[:3]}")
     for case, line in zip(cases, lines):
         complain(problems, case, "inspect", line, rules[case.rule][1])
     if vault.digest() != before:

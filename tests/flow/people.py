@@ -39,6 +39,15 @@ def opened(path, point):
     return bag
 
 
+def words_of(card):
+    """The fingerprint of a card, by FORMAT.md alone."""
+    with open(os.path.join(HERE, "../../vault/formats/word_list.c"), encoding="ascii") as f:
+        known = re.findall(r'"([a-z]+)"', f.read())
+    first = hashlib.sha256(b"witnessbox/v1 card" + card).digest()[:16]
+    bits = int.from_bytes(first, "big") << 4 | hashlib.sha256(first).digest()[0] >> 4
+    return " ".join(known[bits >> shift & 2047] for shift in range(121, -1, -11))
+
+
 def with_words(words):
     """A descriptor that gives the words, for --words-fd."""
     ours, theirs = os.pipe()
@@ -201,6 +210,115 @@ class Words(Case):
         self.assertEqual(bag.get("Witnessbox-Recipient"), "passphrase")
 
 
+class Splitting(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.vault, cls.other = room.vault("split-a"), room.vault("split-b")
+        room.meet(cls.vault, cls.other)
+        one = room.add(cls.vault)
+        photo = room.write("split.jpg", os.urandom(300000))
+        room.run(cls.vault, "attach", one, photo)
+        cls.whole = room.path("split.age")
+        done = room.box(cls.vault, "export", "--all", "--to", "split-b", "--split", "100K", "-o",
+                        cls.whole)
+        cls.sha256 = done["sha256"]
+        cls.parts = sorted(room.path(n) for n in os.listdir(room.folder)
+                           if n.startswith("split.age."))
+
+    def test_plain_concatenation_restores_the_file(self):
+        self.assertGreaterEqual(len(self.parts), 4)
+        self.assertFalse(os.path.exists(self.whole))
+        data = b""
+        for i, part in enumerate(self.parts):
+            self.assertTrue(part.endswith(f".{i + 1:02}-of-{len(self.parts):02}"))
+            self.assertLessEqual(os.path.getsize(part), 102400)
+            with open(part, "rb") as f:
+                data += f.read()
+        self.assertEqual(hashlib.sha256(data).hexdigest(), self.sha256)
+
+    def test_the_parts_are_taken_in_any_order(self):
+        said = room.box(self.other, "inspect", *reversed(self.parts))
+        self.assertEqual([s["sha256"] for s in said], [self.sha256])
+        room.run(self.other, "import", *self.parts[2:], *self.parts[:2])
+
+    def test_a_missing_part_is_named(self):
+        self.refused(self.other, 6, os.path.basename(self.parts[3]) + " is missing", "import",
+                     *self.parts[:3], *self.parts[4:])
+        self.refused(self.other, 6, os.path.basename(self.parts[0]) + " is missing", "import",
+                     self.parts[-1])
+
+    def test_swapped_and_altered_parts_are_refused(self):
+        with open(self.parts[1], "rb") as f:
+            kept = f.read()
+        shutil.copy(self.parts[2], self.parts[1])
+        try:
+            self.refused(self.other, 4, "age: the payload is damaged", "import", *self.parts)
+        finally:
+            with open(self.parts[1], "wb") as f:
+                f.write(kept)
+
+    def test_sizes_that_are_none_are_refused(self):
+        for size in ("0", "x", "4T", "-1", "1K"):
+            self.refused(self.vault, 2, "split", "export", "--all", "--to", "split-b", "--split",
+                         size, "-o", room.path("never.age"))
+
+
+class ManyFiles(Case):
+    def test_each_kind_is_told_apart_and_the_table_has_the_worst(self):
+        a, b, c = (room.vault("many-" + x) for x in "abc")
+        room.meet(a, b)
+        room.add(a)
+        sent, card = room.path("many.age"), room.path("many-c.card")
+        room.run(a, "export", "--all", "--to", "many-b", "-o", sent)
+        room.run(c, "identity", "--export", card)
+        head = room.write("many.head", room.run(a, "head")[0])
+        ask = room.path("many.ask")
+        room.run(a, "head", "--request", "many-b", "-o", ask)
+        with open(sent, "rb") as f:
+            broken = room.write("many.broken", f.read()[:-1])
+        files = [sent, card, head, ask, a, broken, room.path("nowhere")]
+        before = digest(b)
+        out, said = room.run(b, "inspect", *files, status=4)
+        self.assertEqual(digest(b), before)
+        rows = [line.split(None, 1) for line in out.splitlines()[-len(files):]]
+        self.assertEqual([row[0] for row in rows], ["ok"] * 5 + ["ALTERED", "not"])
+        for row, path, what in zip(rows, files, (
+                "bundle of 1 records", "card of many-c, nobody known here", "signed head",
+                "`cosign FILE`", "--vault FILE", "age: the payload is damaged", "nowhere")):
+            self.assertIn(os.path.basename(path), row[1])
+            self.assertIn(what, row[1])
+        self.assertEqual(said.count("\n"), 2, said)
+        told = room.box(b, "import", *files, status=4)
+        self.assertEqual([t.get("status", 0) for t in told], [0, 0, 0, 2, 2, 4, 6])
+        self.assertEqual({x["label"]: x["verified"] for x in room.box(b, "contact", "list")},
+                         {"many-a": True, "many-c": False})
+
+
+class Cards(Case):
+    def test_words_over_the_whole_card_are_compared(self):
+        a, b = room.vault("cards-a"), room.vault("cards-b")
+        room.add(a)
+        words = room.box(a, "identity")["words"]
+        card = room.path("cards-a.card")
+        room.run(a, "identity", "--export", card)
+        with open(card, "rb") as f:
+            self.assertEqual(words, words_of(f.read()))
+        sent = room.path("cards.age")
+        room.run(a, "export", "--all", "--to", room.box(b, "identity")["recipient"], "-o", sent)
+        room.run(b, "contact", "add", sent, "--label", "A")  # the card in the bundle
+        (known,) = room.box(b, "contact", "list")
+        self.assertEqual((known["words"], known["verified"], known["when"]), (words, False, ""))
+        other = " ".join(reversed(words.split()))
+        self.refused(b, 4, "not the words of the card", "contact", "verify", "A", "--how", "x",
+                     "--words", other)
+        self.refused(b, 2, "--how is missing", "contact", "verify", "A")
+        room.run(b, "contact", "verify", "A", "--how", "by telephone", "--words", words)
+        (known,) = room.box(b, "contact", "list")
+        self.assertTrue(known["verified"])
+        self.assertRegex(known["when"], r"^\d{4}-\d\d-\d\d$")
+        room.run(b, "import", sent)
+
+
 class Recipe(Case):
     """The commands of the README.txt inside of a bundle, exactly as they stand there."""
 
@@ -221,6 +339,7 @@ class Recipe(Case):
         one = room.box(vault, "add", "statement", "-F", "text=It was night.")["id"]
         photo = room.write("photo.jpg", os.urandom(100001))
         room.run(vault, "attach", one, photo)
+        room.agree(vault, one)
         key, sent = room.path("court.key"), room.path("court.age")
         recipient = subprocess.run(["age-keygen", "-o", key], capture_output=True, check=True
                                    ).stderr.decode().split()[-1]

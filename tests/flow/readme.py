@@ -38,6 +38,8 @@ VOLATILE = re.compile("|".join((
     r"^[a-z]+(?: [a-z]+){11}$",                              # head
     r"^[a-z]+(?: [a-z]+){6}$",                               # passphrase
     r"(?<=mark       )[a-z]+(?: [a-z]+){3}$",
+    r"(?<=words      )[a-z]+(?: [a-z]+){11}$",               # of a card
+    r"(?<=words of this card: )[a-z]+(?: [a-z]+){11}$",
 )))
 SHORT = re.compile(r"\b[0-9a-hjkmnp-tv-z]{6}\b")  # beginning of an id
 # Rows of records come in the order of their roots: of a run of such, any one may be the next.

@@ -222,7 +222,13 @@ class Sandbox(unittest.TestCase):
                    "--leave-out-refused", "-o", bundle)
         self.check(vault + [here], "export", "--to", "Partner", incident)
         self.check(vault + [bundle], "inspect", bundle, vault="vault/p")
-        self.check(vault + [bundle], "import", bundle, vault="vault/p")
+        self.check(vault + [bundle, room.path("in")], "import", bundle, "--receipt",
+                   room.path("in/receipt.age"), vault="vault/p")
+        self.check(vault, "handoffs", vault="vault/p")
+        root = json.loads(room.run("show", incident, "--json", strace=False))["root"]
+        self.check(vault, "adopt", f"{incident}@{root}", vault="vault/p")
+        self.check(vault + [room.path("out")], "export", "--to", "Partner", "--all",
+                   "--leave-out-refused", "--split", "200K", "-o", room.path("out"))
         request = room.path("in/request")
         self.check(vault + [room.path("in")], "head", "--request", "Partner", "-o", request)
         self.check(vault + [room.path("in")], "cosign", request, "-o", room.path("in/signed"),

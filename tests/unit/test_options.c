@@ -149,7 +149,8 @@ an_unknown_option_is_told_what_there_is_without_its_value(void **state)
 {
     (void)state;
     refused("contact verify --hwo=name-of-a-witness",
-        "contact verify: --hwo: no such option; it takes --how --organisation and the "
+        "contact verify: --hwo: no such option; it takes --how --words --organisation "
+        "and the "
         "global ones");
     refused("info -xname-of-a-witness",
         "info: -x: no such option; it takes no options of its own");

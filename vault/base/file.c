@@ -315,6 +315,20 @@ wb_file_out_sync(struct wb_file_out *out, struct wb_error *e)
 }
 
 enum wb_status
+wb_file_out_name(struct wb_file_out *out, const char *suffix, struct wb_error *e)
+{
+    size_t room = strlen(out->name) + strlen(suffix) + 1;
+    char *name = wb_mem_new(room);
+
+    if (name == NULL)
+        return wb_fail_memory(e);
+    (void)snprintf(name, room, "%s%s", out->name, suffix);
+    wb_mem_free(out->name);
+    out->name = name;
+    return WB_OK;
+}
+
+enum wb_status
 wb_file_out_publish(struct wb_file_out *out, struct wb_error *e)
 {
     /* never onto a file that somebody has put there meanwhile; a file system that

@@ -59,6 +59,10 @@ char *wb_file_out_path(const struct wb_file_out *out, const char *path);
  * own. */
 WB_CHECKED enum wb_status wb_file_out_sync(struct wb_file_out *out, struct wb_error *e);
 
+/* Appends `suffix` to the name that it will have. */
+WB_CHECKED enum wb_status wb_file_out_name(
+    struct wb_file_out *out, const char *suffix, struct wb_error *e);
+
 /* Gives it its name (again refusing to overwrite) and syncs the directory. */
 WB_CHECKED enum wb_status wb_file_out_publish(
     struct wb_file_out *out, struct wb_error *e);

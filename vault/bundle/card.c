@@ -7,9 +7,11 @@
 #include "../base/mem.h"
 #include "../base/text.h"
 #include "../crypto/box.h"
+#include "../custody/heads.h"
 #include "../formats/base64.h"
 #include "../formats/bech32.h"
 #include "../formats/note.h"
+#include "../formats/words.h"
 
 #define COSIGNER_SUFFIX "/cosigner"
 
@@ -200,7 +202,8 @@ card_end(const char *bytes, size_t size)
 }
 
 enum wb_status
-wb_card_read(struct wb_card_file *f, const char *bytes, size_t size, struct wb_error *e)
+wb_card_file_read(
+    struct wb_card_file *f, const char *bytes, size_t size, struct wb_error *e)
 {
     struct wb_card_file got = {
         .bytes = bytes, .change = card_end(bytes, size), .size = size};
@@ -232,7 +235,7 @@ wb_card_owner(struct wb_owner *owner, const char *text, size_t size, struct wb_e
     enum wb_status st;
 
     if ((st = wb_crypto_start(e)) != WB_OK ||
-        (st = wb_card_read(&f, text, size, e)) != WB_OK)
+        (st = wb_card_file_read(&f, text, size, e)) != WB_OK)
         return st;
     if (!wb_base64_decode(got.collect, sizeof got.collect, f.card.collect,
             strlen(f.card.collect), WB_BASE64_PADDED))
@@ -241,6 +244,47 @@ wb_card_owner(struct wb_owner *owner, const char *text, size_t size, struct wb_e
     if ((st = wb_owner_mark(got.mark, got.collect, e)) == WB_OK)
         *owner = got;
     return st;
+}
+
+/* Without the second signature: every bundle has the card so. */
+static enum wb_status
+put_words(char **words, const struct wb_card_file *f, struct wb_error *e)
+{
+    static const char label[] = "witnessbox/v1 card";
+    uint8_t hash[WB_HASH_BYTES], digest[WB_HEAD_DIGEST_BYTES];
+    char text[WB_WORDS_TEXT_BYTES];
+    struct wb_sha256 h;
+    struct wb_buf out;
+    size_t length;
+    enum wb_status st;
+
+    wb_sha256_init(&h);
+    wb_sha256_add(&h, label, sizeof label - 1);
+    wb_sha256_add(&h, f->bytes, f->change);
+    wb_sha256_end(&h, hash);
+    wb_head_digest_of(digest, hash);
+    wb_words_encode(text, digest, WB_HEAD_WORDS);
+    wb_buf_init(&out, sizeof text);
+    wb_buf_add(&out, text, strlen(text) + 1);
+    if ((st = wb_buf_check(&out, e)) == WB_OK)
+        *words = (char *)wb_buf_take(&out, &length);
+    wb_buf_wipe(&out);
+    return st;
+}
+
+enum wb_status
+wb_card_read(struct wb_card *card, char **words, const char *text, size_t size,
+    struct wb_error *e)
+{
+    struct wb_card_file f;
+    enum wb_status st;
+
+    if ((st = wb_crypto_start(e)) != WB_OK ||
+        (st = wb_card_file_read(&f, text, size, e)) != WB_OK ||
+        (st = put_words(words, &f, e)) != WB_OK)
+        return st;
+    *card = f.card;
+    return WB_OK;
 }
 
 /* ---- our own ---- */

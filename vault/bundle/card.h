@@ -32,7 +32,7 @@ struct wb_card_file {
     const char *bytes;
     size_t change, size;
 };
-WB_CHECKED enum wb_status wb_card_read(
+WB_CHECKED enum wb_status wb_card_file_read(
     struct wb_card_file *f, const char *bytes, size_t size, struct wb_error *e);
 /* Whether that second signature is by this key. */
 bool wb_card_vouched(

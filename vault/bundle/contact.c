@@ -47,6 +47,8 @@ show(void *cookie, const struct wb_record *r)
         .minisign = wb_record_text(r, "minisign"),
         .verified = is_verified(r),
         .verified_how = wb_record_text(r, "verified-how"),
+        .verified_when = wb_record_text(r, "verified-when"),
+        .card = wb_record_text(r, "card"),
     };
 
     return s->each(s->cookie, &c);
@@ -353,7 +355,7 @@ wb_contact_add(struct wb_vault *v, const char *card, size_t size, const char *la
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
-        (st = wb_card_read(&f, card, size, e)) != WB_OK ||
+        (st = wb_card_file_read(&f, card, size, e)) != WB_OK ||
         (st = check_keys(v, &f.card, &f.key, e)) != WB_OK ||
         (st = wb_contact_follow(v, &followed, &f, label, saved, e)) != WB_OK ||
         followed)

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "../base/fail.h"
-#include "../base/file.h"
 #include "../base/mem.h"
 #include "../base/progress.h"
 #include "../formats/age_header.h"
@@ -142,23 +141,23 @@ wb_envelope_passphrase(struct wb_secret **secret, const char *words, struct wb_e
 }
 
 enum wb_status
-wb_envelope_read(struct wb_envelope *seen, int fd, struct wb_envelope_keys *keys,
-    struct wb_age_sink sink, struct wb_error *e)
+wb_envelope_read(struct wb_envelope *seen, const struct wb_source *from,
+    struct wb_envelope_keys *keys, struct wb_age_sink sink, struct wb_error *e)
 {
     struct pass p = {.sink = sink, .keys = keys};
     uint8_t *piece = wb_mem_new(PIECE_BYTES);
-    uint64_t at = 0, size = 0;
+    uint64_t at = 0;
     size_t got = PIECE_BYTES;
-    enum wb_status st = piece == NULL ? wb_fail_memory(e) : wb_file_size(fd, &size, e);
+    enum wb_status st = piece == NULL ? wb_fail_memory(e) : WB_OK;
 
-    wb_progress_begin(size);
+    wb_progress_begin(wb_source_size(from));
     wb_sha256_init(&p.file);
     wb_sha256_init(&p.plain);
     if (st == WB_OK)
         st = wb_age_header_new(&p.header, e);
     /* read at offsets: the second pass begins at the first byte again */
     for (; st == WB_OK && got == PIECE_BYTES; at += got) {
-        st = wb_file_read_at(fd, at, piece, PIECE_BYTES, &got, e);
+        st = wb_source_read_at(from, at, piece, PIECE_BYTES, &got, e);
         if (st == WB_OK && got > 0)
             st = push(&p, piece, got, e);
         wb_progress_add(got);

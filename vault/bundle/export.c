@@ -20,7 +20,7 @@ struct leaving {
     struct wb_audience audience;
     struct wb_plan plan;
     struct wb_tag_files tags;
-    struct wb_file_out out;
+    struct wb_parts out;
     struct wb_writer writer;
     uint8_t file_hash[WB_HASH_BYTES];
 };
@@ -189,17 +189,18 @@ weigh_archive(const struct leaving *l)
 }
 
 static enum wb_status
-write_bundle(struct leaving *l, const char *path, struct wb_error *e)
+write_bundle(
+    struct leaving *l, const struct wb_export_request *request, struct wb_error *e)
 {
     enum wb_status st;
 
-    if ((st = wb_file_out_open(&l->out, path, e)) != WB_OK)
+    if ((st = wb_parts_open(&l->out, request->path, request->split, e)) != WB_OK)
         return st;
     wb_progress_begin(weigh_archive(l));
-    if ((st = wb_writer_open(&l->writer, l->out.fd, &l->address, e)) == WB_OK &&
+    if ((st = wb_writer_open(&l->writer, &l->out, &l->address, e)) == WB_OK &&
         (st = write_tags(l, e)) == WB_OK && (st = write_payload(l, e)) == WB_OK &&
         (st = wb_writer_end(&l->writer, l->file_hash, e)) == WB_OK)
-        st = wb_file_out_sync(&l->out, e);
+        st = wb_parts_sync(&l->out, e);
     return st;
 }
 
@@ -288,15 +289,14 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
     if (l == NULL)
         return wb_fail_memory(e);
     l->v = v;
-    l->out = (struct wb_file_out){.fd = -1, .directory = -1};
     wb_plan_init(&l->plan);
     if ((st = prepare(l, request, e)) == WB_OK && request->plan_only)
         tell(exported, l);
-    else if (st == WB_OK && (st = write_bundle(l, request->path, e)) == WB_OK &&
+    else if (st == WB_OK && (st = write_bundle(l, request, e)) == WB_OK &&
         (st = keep_handoff(l, e)) == WB_OK &&
-        (st = wb_file_out_publish(&l->out, e)) == WB_OK)
+        (st = wb_parts_publish(&l->out, e)) == WB_OK)
         tell(exported, l);
-    wb_file_out_close(&l->out);
+    wb_parts_close(&l->out);
     wb_writer_free(&l->writer);
     wb_tag_files_wipe(&l->tags);
     wb_plan_wipe(&l->plan);

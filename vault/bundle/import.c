@@ -12,7 +12,7 @@
 struct entering {
     struct wb_vault *v;
     const struct wb_reading *how;
-    int fd;
+    struct wb_source file;
     struct wb_envelope_keys keys;
 };
 
@@ -41,7 +41,8 @@ begin(struct entering *in, const char *path, struct wb_error *e)
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(in->v, e)) != WB_OK ||
-        (st = wb_file_open(&in->fd, path, e)) != WB_OK ||
+        (st = wb_source_open(
+             &in->file, path, in->how->parts, in->how->part_count, e)) != WB_OK ||
         (st = take_keys(in, e)) != WB_OK)
         return st;
     if (in->how->passphrase == NULL)
@@ -57,7 +58,7 @@ end(struct entering *in)
     wb_secret_free(&in->keys.passphrase);
     for (size_t i = 0; i < in->keys.count; i++)
         wb_secret_free(&in->keys.identities[i]);
-    wb_file_close(&in->fd);
+    wb_source_close(&in->file);
 }
 
 static enum wb_status
@@ -68,7 +69,7 @@ read_file(struct entering *in, const char *path, struct wb_bundle_report **repor
 
     if (st != WB_OK)
         return st;
-    st = wb_reader_pass(report, in->v, in->fd, &in->keys, in->how, e);
+    st = wb_reader_pass(report, in->v, &in->file, &in->keys, in->how, e);
     return wb_within(e, st, "%s", path);
 }
 
@@ -78,7 +79,7 @@ enum wb_status
 wb_inspect(struct wb_vault *v, const char *path, const struct wb_reading *how,
     struct wb_bundle_report **report, struct wb_error *e)
 {
-    struct entering in = {.v = v, .how = how == NULL ? &as_it_comes : how, .fd = -1};
+    struct entering in = {.v = v, .how = how == NULL ? &as_it_comes : how};
     enum wb_status st = read_file(&in, path, report, e);
 
     end(&in);
@@ -164,7 +165,7 @@ store(struct entering *in, struct wb_bundle_report *report, struct wb_error *e)
         return WB_OK; /* so nothing changes */
     if ((st = wb_change_begin(&c, in->v, e)) != WB_OK)
         return st;
-    if ((st = wb_store_pass(c, report, in->fd, &in->keys, e)) == WB_OK &&
+    if ((st = wb_store_pass(c, report, &in->file, &in->keys, e)) == WB_OK &&
         (st = keep_arrival(c, report, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
@@ -175,7 +176,7 @@ enum wb_status
 wb_import(struct wb_vault *v, const char *path, const struct wb_reading *how,
     struct wb_bundle_report **report, struct wb_error *e)
 {
-    struct entering in = {.v = v, .how = how == NULL ? &as_it_comes : how, .fd = -1};
+    struct entering in = {.v = v, .how = how == NULL ? &as_it_comes : how};
     struct wb_bundle_report *read = NULL;
     enum wb_status st = read_file(&in, path, &read, e);
 

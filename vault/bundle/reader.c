@@ -87,6 +87,10 @@ judge(struct reader *r, struct wb_error *e)
                                            : WB_TRUST_UNVERIFIED;
     wb_id_text(report->bundle, &report->info.bundle);
     wb_minisign_key_encode(report->signer, &report->info.sender);
+    report->card_text = wb_arena_copy(&report->arena, r->tags.bytes[WB_TAG_CARD].data,
+        r->tags.bytes[WB_TAG_CARD].size);
+    if (report->card_text == NULL)
+        return wb_fail_memory(e);
     memcpy(report->tag_manifest, r->tags.hashes[WB_TAG_LIST], WB_HASH_BYTES);
     return wb_handoff_check_reused(r->v, &report->info, report->tag_manifest, e);
 }
@@ -281,7 +285,7 @@ finish(struct reader *r, struct wb_error *e)
 }
 
 static enum wb_status
-read_all(struct reader *r, int fd, struct wb_error *e)
+read_all(struct reader *r, const struct wb_source *from, struct wb_error *e)
 {
     struct wb_untar_sink members = {begin, take, end, r};
     struct wb_age_sink plain = {push, r};
@@ -292,7 +296,8 @@ read_all(struct reader *r, int fd, struct wb_error *e)
         (st = wb_logs_load(&r->logs, r->v, own.log, e)) != WB_OK)
         return st;
     wb_untar_init(&r->untar, members);
-    if ((st = wb_envelope_read(&r->report->envelope, fd, r->keys, plain, e)) != WB_OK ||
+    if ((st = wb_envelope_read(&r->report->envelope, from, r->keys, plain, e)) !=
+            WB_OK ||
         (st = finish(r, e)) != WB_OK)
         return st;
     wb_hex_encode(r->report->sha256, r->report->envelope.file_hash, WB_HASH_BYTES);
@@ -300,8 +305,9 @@ read_all(struct reader *r, int fd, struct wb_error *e)
 }
 
 enum wb_status
-wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
-    struct wb_envelope_keys *keys, const struct wb_reading *how, struct wb_error *e)
+wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v,
+    const struct wb_source *from, struct wb_envelope_keys *keys,
+    const struct wb_reading *how, struct wb_error *e)
 {
     struct reader *r = wb_mem_new(sizeof *r);
     enum wb_status st;
@@ -318,7 +324,7 @@ wb_reader_pass(struct wb_bundle_report **report, struct wb_vault *v, int fd,
         wb_buf_init(&r->tags.bytes[i], WB_TAG_BYTES_MAX);
     if ((st = wb_report_new(&r->report, e)) == WB_OK) {
         r->report->how = how;
-        st = read_all(r, fd, e);
+        st = read_all(r, from, e);
     }
     if (st == WB_OK) {
         *report = r->report;

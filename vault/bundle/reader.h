@@ -6,13 +6,13 @@
 #include "names.h"
 #include "report.h"
 
-/* Pass 1: decrypts the file `fd` to its end, checks every rule of bundle FORMAT.md
+/* Pass 1: decrypts the file to its end, checks every rule of bundle FORMAT.md
  * section 6 and fills the report. What the reader keeps of a record and of a file is
  * some 200 and 50 bytes, whatever their size; besides that its memory is the largest
  * record. Refuses by the rows of rules.c; *report only on WB_OK. `how` lives as long as
  * the report. */
 WB_CHECKED enum wb_status wb_reader_pass(struct wb_bundle_report **report,
-    struct wb_vault *v, int fd, struct wb_envelope_keys *keys,
+    struct wb_vault *v, const struct wb_source *from, struct wb_envelope_keys *keys,
     const struct wb_reading *how, struct wb_error *e);
 
 /* ---- between the files of the reader ---- */

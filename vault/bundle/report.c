@@ -103,6 +103,12 @@ wb_report_trust(const struct wb_bundle_report *r)
 }
 
 const char *
+wb_report_card(const struct wb_bundle_report *r)
+{
+    return r->card_text;
+}
+
+const char *
 wb_report_purpose(const struct wb_bundle_report *r)
 {
     return r->info.purpose;

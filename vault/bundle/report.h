@@ -42,6 +42,7 @@ struct wb_bundle_report {
     struct wb_envelope envelope;
     uint8_t tag_manifest[WB_HASH_BYTES]; /* SHA-256 of the tag manifest */
     struct wb_card card;                 /* the sender's */
+    const char *card_text;               /* as it came, in the arena */
     struct wb_buf records; /* of struct wb_report_record, in the order of the archive */
     struct wb_buf files;   /* of struct wb_report_file */
     uint64_t added, completed, present, forks, refused;

@@ -319,7 +319,8 @@ push(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
 /* ---- the whole ---- */
 
 static enum wb_status
-read_again(struct storing *s, int fd, struct wb_envelope_keys *keys, struct wb_error *e)
+read_again(struct storing *s, const struct wb_source *from,
+    struct wb_envelope_keys *keys, struct wb_error *e)
 {
     struct wb_untar_sink members = {begin, take, end, s};
     struct wb_age_sink plain = {push, s};
@@ -327,7 +328,7 @@ read_again(struct storing *s, int fd, struct wb_envelope_keys *keys, struct wb_e
     enum wb_status st;
 
     wb_untar_init(&s->untar, members);
-    if ((st = wb_envelope_read(&seen, fd, keys, plain, e)) != WB_OK)
+    if ((st = wb_envelope_read(&seen, from, keys, plain, e)) != WB_OK)
         return st;
     if (memcmp(seen.plain_hash, s->report->envelope.plain_hash,
             sizeof seen.plain_hash) != 0 ||
@@ -338,8 +339,8 @@ read_again(struct storing *s, int fd, struct wb_envelope_keys *keys, struct wb_e
 }
 
 enum wb_status
-wb_store_pass(struct wb_change *c, struct wb_bundle_report *report, int fd,
-    struct wb_envelope_keys *keys, struct wb_error *e)
+wb_store_pass(struct wb_change *c, struct wb_bundle_report *report,
+    const struct wb_source *from, struct wb_envelope_keys *keys, struct wb_error *e)
 {
     struct storing *s = wb_mem_new(sizeof *s);
     int64_t now = wb_clock_now();
@@ -354,7 +355,7 @@ wb_store_pass(struct wb_change *c, struct wb_bundle_report *report, int fd,
     wb_buf_init(&s->json, WB_RECORD_BYTES_MAX);
     if ((st = wb_secret_new(&s->staged, STAGED_BYTES, e)) == WB_OK &&
         (st = wb_attachment_new(&s->attachment, e)) == WB_OK)
-        st = read_again(s, fd, keys, e);
+        st = read_again(s, from, keys, e);
     wb_chunk_writer_free(&s->writer);
     wb_attachment_wipe(&s->attachment);
     wb_secret_free(&s->staged);

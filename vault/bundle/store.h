@@ -5,11 +5,11 @@
 #include "../custody/change.h"
 #include "report.h"
 
-/* Reads the file `fd` again and stores what the report of pass 1 calls new, inside the
+/* Reads the file again and stores what the report of pass 1 calls new, inside the
  * change. WB_ERR_INTEGRITY unless it decrypts to the very bytes of pass 1: nothing of
  * what was stored counts before that. Flat memory. */
 WB_CHECKED enum wb_status wb_store_pass(struct wb_change *c,
-    struct wb_bundle_report *report, int fd, struct wb_envelope_keys *keys,
-    struct wb_error *e);
+    struct wb_bundle_report *report, const struct wb_source *from,
+    struct wb_envelope_keys *keys, struct wb_error *e);
 
 #endif

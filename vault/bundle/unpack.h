@@ -6,6 +6,7 @@
 #include "../crypto/hash.h"
 #include "../formats/age_stream.h"
 #include "../formats/ustar.h"
+#include "parts.h"
 
 /* ---- envelope.c: age ---- */
 
@@ -34,11 +35,12 @@ enum { WB_ENVELOPE_WORDS_MAX = 1024 };
 WB_CHECKED enum wb_status wb_envelope_passphrase(
     struct wb_secret **secret, const char *words, struct wb_error *e);
 
-/* Decrypts the file `fd` from its first to its last byte; the plaintext goes to the
+/* Decrypts the file from its first to its last byte; the plaintext goes to the
  * sink in pieces and must not be believed before this answers WB_OK. Refuses by the
  * rows age-*; an error of the sink is passed on. Flat memory. */
-WB_CHECKED enum wb_status wb_envelope_read(struct wb_envelope *seen, int fd,
-    struct wb_envelope_keys *keys, struct wb_age_sink sink, struct wb_error *e);
+WB_CHECKED enum wb_status wb_envelope_read(struct wb_envelope *seen,
+    const struct wb_source *from, struct wb_envelope_keys *keys,
+    struct wb_age_sink sink, struct wb_error *e);
 
 /* ---- untar.c: the archive ---- */
 

@@ -2,7 +2,6 @@
 #include "writer.h"
 
 #include "../base/fail.h"
-#include "../base/file.h"
 #include "../base/progress.h"
 #include "../crypto/random.h"
 #include "../formats/age_header.h"
@@ -20,7 +19,7 @@ put(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
     wb_sha256_add(&w->hash, bytes, size);
     w->bytes += size;
     wb_progress_add(size);
-    return wb_within(e, wb_file_write(w->fd, bytes, size, e), "the bundle");
+    return wb_within(e, wb_parts_write(w->out, bytes, size, e), "the bundle");
 }
 
 /* How many stanzas a stranger sees: whether there are two recipients or four is not his
@@ -43,15 +42,15 @@ make_header(struct wb_buf *header, const struct wb_address *to,
 }
 
 enum wb_status
-wb_writer_open(
-    struct wb_writer *w, int fd, const struct wb_address *to, struct wb_error *e)
+wb_writer_open(struct wb_writer *w, struct wb_parts *out, const struct wb_address *to,
+    struct wb_error *e)
 {
     struct wb_age_sink sink = {put, w};
     struct wb_secret *file_key = NULL;
     struct wb_buf header;
     enum wb_status st;
 
-    *w = (struct wb_writer){.fd = fd};
+    *w = (struct wb_writer){.out = out};
     wb_sha256_init(&w->hash);
     wb_buf_init(&header, HEADER_BYTES_MAX);
     if ((st = wb_secret_new(&file_key, WB_AGE_FILE_KEY_BYTES, e)) != WB_OK)

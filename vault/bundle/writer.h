@@ -5,11 +5,12 @@
 #include "../crypto/hash.h"
 #include "../formats/age_stream.h"
 #include "address.h"
+#include "parts.h"
 
 /* Members go in one after the other: wb_writer_begin, wb_writer_add until their size is
  * reached, and so on, then wb_writer_end. Flat memory. */
 struct wb_writer {
-    int fd;
+    struct wb_parts *out;
     struct wb_age_encoder *age;
     struct wb_sha256 hash; /* of the file */
     uint64_t bytes;        /* of the file */
@@ -18,8 +19,8 @@ struct wb_writer {
 
 /* Writes the age header for the keys, padded with dummies to 4, 8 or 16, or for the
  * passphrase, and begins the payload. Freed with wb_writer_free, on errors too. */
-WB_CHECKED enum wb_status wb_writer_open(
-    struct wb_writer *w, int fd, const struct wb_address *to, struct wb_error *e);
+WB_CHECKED enum wb_status wb_writer_open(struct wb_writer *w, struct wb_parts *out,
+    const struct wb_address *to, struct wb_error *e);
 void wb_writer_free(struct wb_writer *w);
 
 /* The header of a member; `name` with bag/ in front. */

@@ -176,6 +176,9 @@ struct cli_reading {
 WB_CHECKED enum wb_status cli_bundle_read(struct cli *c, struct cli_reading *r,
     const char *path, struct wb_bundle_report **report, struct wb_error *e);
 
+/* Wipes the words that were read; at the end of the command. */
+void cli_words_forget(void);
+
 /* tombstone.c: where `st` says that nothing was found for the word and a shredded
  * record had that id, says when and why it was. Answers `st`. */
 enum wb_status cli_tombstone_or(

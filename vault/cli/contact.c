@@ -2,15 +2,17 @@
  */
 #include <string.h>
 
+#include "arrivals.h"
 #include "cli.h"
 #include "commands.h"
 
-enum { CARD_BYTES_MAX = 64 * 1024, LABEL_COLUMNS = 20 };
+enum { CARD_BYTES_MAX = 64 * 1024, LABEL_COLUMNS = 20, ANSWER_BYTES = 256 };
 
 /* ---- add ---- */
 
 struct add_options {
     const char *label;
+    struct cli_words words;
 };
 
 static const struct cli_option add_rows[] = {
@@ -19,6 +21,7 @@ static const struct cli_option add_rows[] = {
         .offset = offsetof(struct add_options, label),
         .value = "LABEL",
         .help = "what we call them; else the name on the card"},
+    CLI_WORDS_ROWS(struct add_options),
     {.name = NULL},
 };
 
@@ -35,30 +38,71 @@ warn_change(void *cookie, const struct wb_contact *contact)
     return false;
 }
 
+/* The card in a bundle: of its sender, checked with all of it. */
+static enum wb_status
+add_from_bundle(struct cli *c, const char *label, struct wb_saved *saved, char **words,
+    struct wb_error *e)
+{
+    const struct add_options *o = (const void *)c->options.bytes;
+    struct cli_reading reading = {.words = &o->words, .read = wb_inspect};
+    struct wb_bundle_report *report = NULL;
+    struct wb_card card;
+    const char *text;
+    enum wb_status st = cli_bundle_read(c, &reading, c->operands[0], &report, e);
+
+    cli_words_forget();
+    if (st != WB_OK)
+        return st;
+    text = wb_report_card(report);
+    if ((st = wb_contact_add(c->vault, text, strlen(text), label, saved, e)) == WB_OK)
+        st = wb_card_read(&card, words, text, strlen(text), e);
+    wb_report_free(&report);
+    return st;
+}
+
+static enum wb_status
+add_from_card(struct cli *c, const char *label, struct wb_saved *saved, char **words,
+    struct wb_error *e)
+{
+    struct cli_bytes b = {0};
+    struct wb_card card;
+    enum wb_status st = cli_read(c, &b, c->operands[0], CARD_BYTES_MAX, "the card", e);
+
+    if (st == WB_OK &&
+        (st = wb_contact_add(c->vault, b.bytes, b.size, label, saved, e)) == WB_OK)
+        st = wb_card_read(&card, words, b.bytes, b.size, e);
+    cli_bytes_free(&b);
+    return st;
+}
+
 static enum wb_status
 run_add(struct cli *c, struct wb_error *e)
 {
     const struct add_options *o = (const void *)c->options.bytes;
-    struct cli_bytes card = {0};
+    const bool is_stdin = strcmp(c->operands[0], "-") == 0;
+    enum cli_file_kind kind = CLI_FILE_CARD;
     struct wb_saved saved;
-    enum wb_status st;
+    char *words = NULL;
+    enum wb_status st = WB_OK;
 
-    st = cli_read(c, &card, c->operands[0], CARD_BYTES_MAX, "the card", e);
+    if (!is_stdin)
+        st = cli_file_recognise(c, &kind, c->operands[0], e);
+    if (st == WB_OK)
+        st = kind == CLI_FILE_BUNDLE ? add_from_bundle(c, o->label, &saved, &words, e)
+                                     : add_from_card(c, o->label, &saved, &words, e);
     if (st != WB_OK)
-        return st;
-    st = wb_contact_add(c->vault, card.bytes, card.size, o->label, &saved, e);
-    cli_bytes_free(&card);
-    if (st != WB_OK)
-        return cli_within(e, st,
-            strcmp(c->operands[0], "-") == 0 ? "standard input" : c->operands[0]);
+        return cli_within(e, st, is_stdin ? "standard input" : c->operands[0]);
     cli_print_saved(c, &saved);
-    if (saved.revision > 1 &&
-        (st = wb_contact_each(c->vault, warn_change, &saved.id, e)) != WB_OK)
-        return st;
-    cli_note(c,
-        "not verified yet: compare the minisign key by voice, then "
-        "`witnessbox contact verify`");
-    return WB_OK;
+    if (saved.revision > 1)
+        st = wb_contact_each(c->vault, warn_change, &saved.id, e);
+    if (st == WB_OK) {
+        cli_note(c,
+            "not verified yet: have them read out the words that `identity` shows "
+            "them, then `contact verify`");
+        cli_note(c, "words of this card: %s", words);
+    }
+    wb_text_free(words);
+    return st;
 }
 
 const struct cli_command cli_contact_add = {
@@ -67,17 +111,32 @@ const struct cli_command cli_contact_add = {
     .operands = "FILE",
     .first_use = CLI_READS,
     .run = run_add,
-    .summary = "add a contact from an identity card",
+    .summary = "add a contact from an identity card, or from a bundle",
     .options = add_rows,
     .options_size = sizeof(struct add_options),
-    .help = "The card is what `identity --export` writes; - reads standard input. One "
-            "that\n"
-            "is signed with the key of a contact too, after `identity rotate`, changes "
-            "the\n"
-            "keys of that contact: they are to be compared anew.",
+    .help = "The card is what `identity --export` writes; - reads standard input. "
+            "Every bundle\n"
+            "has the card of its sender in it. A card that is signed with the key of "
+            "a\n"
+            "contact too, after `identity rotate`, changes the keys of that contact: "
+            "they\n"
+            "are to be compared anew.",
 };
 
 /* ---- list ---- */
+
+static void
+json_words(struct cli *c, const struct wb_contact *contact)
+{
+    struct wb_error e = {0};
+    struct wb_card card;
+    char *words = NULL;
+
+    if (wb_card_read(&card, &words, contact->card, strlen(contact->card), &e) != WB_OK)
+        return;
+    cli_json_pair(c, "words", words);
+    wb_text_free(words);
+}
 
 static bool
 show_contact(void *cookie, const struct wb_contact *contact)
@@ -94,6 +153,8 @@ show_contact(void *cookie, const struct wb_contact *contact)
         cli_json_key(c, "verified");
         cli_json_bool(c, contact->verified);
         cli_json_pair(c, "how", contact->verified_how);
+        cli_json_pair(c, "when", contact->verified_when);
+        json_words(c, contact);
         cli_json_close(c, '}');
         return true;
     }
@@ -101,7 +162,7 @@ show_contact(void *cookie, const struct wb_contact *contact)
     cli_print("%s  ", contact->minisign);
     cli_print("%s", contact->verified ? "verified: " : "not verified");
     cli_print_safe(contact->verified_how, strlen(contact->verified_how));
-    cli_print("\n");
+    cli_print("%s%s\n", contact->verified ? ", " : "", contact->verified_when);
     return true;
 }
 
@@ -131,6 +192,7 @@ const struct cli_command cli_contact_list = {
 
 struct verify_options {
     const char *how;
+    const char *words;
     const char *organisation;
 };
 
@@ -140,6 +202,12 @@ static const struct cli_option verify_rows[] = {
         .offset = offsetof(struct verify_options, how),
         .value = "TEXT",
         .help = "how the key was compared: by voice, in person, ..."},
+    {.name = "words",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct verify_options, words),
+        .value = "WORDS",
+        .help =
+            "the twelve words as their owner read them out: refused where they differ"},
     {.name = "organisation",
         .kind = CLI_WORD,
         .offset = offsetof(struct verify_options, organisation),
@@ -148,20 +216,96 @@ static const struct cli_option verify_rows[] = {
     {.name = NULL},
 };
 
+/* The words of one contact's card. */
+struct wanted {
+    const char *label;
+    struct wb_error *e;
+    enum wb_status st;
+    char *words;
+};
+
+static bool
+find_words(void *cookie, const struct wb_contact *contact)
+{
+    struct wanted *w = cookie;
+    struct wb_card card;
+
+    if (strcmp(contact->label, w->label) != 0)
+        return true;
+    w->st = wb_card_read(&card, &w->words, contact->card, strlen(contact->card), w->e);
+    return false;
+}
+
+static enum wb_status
+read_words(struct cli *c, const char *label, char **words, struct wb_error *e)
+{
+    struct wanted w = {.label = label, .e = e};
+    enum wb_status st = wb_contact_each(c->vault, find_words, &w, e);
+
+    if (st == WB_OK && w.st == WB_OK && w.words == NULL)
+        st = cli_fail(e, WB_ERR_NOT_FOUND, "%s: no contact has this label", label);
+    *words = w.words;
+    return st == WB_OK ? w.st : st;
+}
+
+static bool
+is_said(const char *how)
+{
+    return how != NULL && how[0] != '\0';
+}
+
+/* On a terminal the words are shown and the question is asked; a script says what was
+ * read out, or only how it was compared. */
+static enum wb_status
+compare(struct cli *c, const struct verify_options *o, const char *words,
+    const char **how, struct wb_error *e)
+{
+    static char answer[ANSWER_BYTES];
+    bool same = false;
+    enum wb_status st;
+
+    if (o->words != NULL && strcmp(o->words, words) != 0)
+        return cli_fail(e, WB_ERR_INTEGRITY,
+            "%s: these are not the words of the card that is here: somebody else's "
+            "card, or misread",
+            c->operands[0]);
+    if (is_said(o->how)) {
+        *how = o->how;
+        return WB_OK;
+    }
+    if (!cli_is_terminal())
+        return cli_fail(e, WB_ERR_USAGE,
+            "contact verify: --how is missing: say how you compared the key");
+    cli_print("%s\n", words);
+    if ((st = cli_confirm(&same,
+             "Did they read out exactly these words, and is it their voice or face? ",
+             e)) != WB_OK)
+        return st;
+    if (!same)
+        return cli_fail(e, WB_ERR_POLICY, "not verified, nothing was changed");
+    if ((st = cli_ask(answer, sizeof answer, "How was it compared? ", e)) != WB_OK)
+        return st;
+    if (answer[0] == '\0')
+        return cli_fail(e, WB_ERR_USAGE, "say how, nothing was changed");
+    *how = answer;
+    return WB_OK;
+}
+
 static enum wb_status
 run_verify(struct cli *c, struct wb_error *e)
 {
     const struct verify_options *o = (const void *)c->options.bytes;
-    const char *label = c->operands[0];
-    enum wb_status st;
+    const char *label = c->operands[0], *how = NULL;
+    char *words = NULL;
+    enum wb_status st = WB_OK;
 
-    if (o->how == NULL || o->how[0] == '\0')
-        return cli_fail(e, WB_ERR_USAGE,
-            "contact verify: --how is missing: say how you compared the key");
-    if ((st = wb_contact_verify(c->vault, label, o->how, o->organisation, e)) != WB_OK)
+    if (o->words != NULL || !is_said(o->how)) /* else nobody looks at them */
+        st = read_words(c, label, &words, e);
+    if (st == WB_OK && (st = compare(c, o, words, &how, e)) == WB_OK)
+        st = wb_contact_verify(c->vault, label, how, o->organisation, e);
+    wb_text_free(words);
+    if (st != WB_OK || !c->global.json)
         return st;
-    if (!c->global.json)
-        return WB_OK;
     cli_json_open(c, '{');
     cli_json_pair(c, "label", label);
     cli_json_key(c, "verified");
@@ -178,5 +322,7 @@ const struct cli_command cli_contact_verify = {
     .summary = "record that a contact's key was compared",
     .options = verify_rows,
     .options_size = sizeof(struct verify_options),
-    .help = "From then on bundles signed by this key are accepted without a question.",
+    .help = "Its owner reads out the twelve words of `identity`, by voice or face to "
+            "face.\n"
+            "From then on bundles signed by this key are accepted without a question.",
 };

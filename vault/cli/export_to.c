@@ -3,12 +3,15 @@
 
 #include "export_plan.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 enum { NAME_LETTERS = 8, WORDS = 10 }; /* 110 bits */
+#define SPLIT_MAX ((uint64_t)1 << 33)
 
 enum wb_status
 cli_export_to_check(const struct cli_export_to *t, struct wb_error *e)
@@ -21,6 +24,28 @@ cli_export_to_check(const struct cli_export_to *t, struct wb_error *e)
             e, WB_ERR_USAGE, "export: --to or --passphrase, age has no file for both");
     if (t->words_fd.given && !t->passphrase)
         return cli_fail(e, WB_ERR_USAGE, "export: --words-fd goes with --passphrase");
+    return WB_OK;
+}
+
+/* 700M and the like: powers of 1,024, as file systems count. */
+static enum wb_status
+read_split(uint64_t *size, const char *text, struct wb_error *e)
+{
+    static const char units[] = "KMG";
+    char *end = NULL;
+    const char *unit;
+    unsigned long long value;
+
+    *size = 0;
+    if (text == NULL)
+        return WB_OK;
+    errno = 0;
+    value = strtoull(text, &end, 10);
+    unit = *end == '\0' ? NULL : strchr(units, *end);
+    if (text[0] < '0' || text[0] > '9' || errno != 0 || value == 0 ||
+        value > SPLIT_MAX || (*end != '\0' && (unit == NULL || end[1] != '\0')))
+        return cli_fail(e, WB_ERR_USAGE, "--split: '%s' is no size: 700M, 4G", text);
+    *size = unit == NULL ? value : (uint64_t)value << 10 * (unit - units + 1);
     return WB_OK;
 }
 
@@ -102,7 +127,7 @@ export_one(struct cli *c, const struct cli_export_to *t,
         st = cli_export_path(path, t->output, e);
         complete.path = path;
     }
-    if (st != WB_OK)
+    if (st != WB_OK || (st = read_split(&complete.split, t->split, e)) != WB_OK)
         return st;
     cli_export_plan_begin(&plan, c, &complete);
     if ((st = wb_export(c->vault, &complete, &done, e)) != WB_OK)

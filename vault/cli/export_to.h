@@ -12,6 +12,7 @@ struct cli_export_to {
     bool passphrase;
     struct cli_number words_fd;
     const char *output;
+    const char *split;
 };
 
 /* Refuses what contradicts itself, before the vault is asked. */

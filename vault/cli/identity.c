@@ -19,7 +19,7 @@ static const struct cli_option rows[] = {
 };
 
 static void
-tell(struct cli *c, const struct wb_card *card, const char *mark)
+tell(struct cli *c, const struct wb_card *card, const char *mark, const char *words)
 {
     const struct {
         const char *key, *value;
@@ -31,6 +31,7 @@ tell(struct cli *c, const struct wb_card *card, const char *mark)
         {"cosigner", card->cosigner},
         {"collect", card->collect},
         {"mark", mark},
+        {"words", words},
     };
 
     if (c->global.json)
@@ -51,13 +52,17 @@ tell(struct cli *c, const struct wb_card *card, const char *mark)
 /* Writes the card where a path was given; what it says to the owner of a field vault.
  */
 static enum wb_status
-export_card(struct cli *c, struct wb_owner *owner, const char *path, struct wb_error *e)
+export_card(struct cli *c, struct wb_owner *owner, char **words, const char *path,
+    struct wb_error *e)
 {
+    struct wb_card card;
     char *text = NULL;
     enum wb_status st = wb_identity_export(c->vault, &text, e);
 
     if (st == WB_OK)
         st = wb_card_owner(owner, text, strlen(text), e);
+    if (st == WB_OK)
+        st = wb_card_read(&card, words, text, strlen(text), e);
     if (st == WB_OK && path != NULL)
         st = cli_write_text(text, path, e);
     wb_text_free(text);
@@ -70,12 +75,14 @@ show_identity(struct cli *c, const char *path, struct wb_error *e)
 {
     struct wb_owner owner;
     struct wb_card card;
+    char *words = NULL;
     enum wb_status st;
 
     if ((st = wb_identity(c->vault, &card, e)) == WB_OK &&
-        (st = export_card(c, &owner, path, e)) == WB_OK &&
+        (st = export_card(c, &owner, &words, path, e)) == WB_OK &&
         (path == NULL || strcmp(path, "-") != 0))
-        tell(c, &card, owner.mark);
+        tell(c, &card, owner.mark, words);
+    wb_text_free(words);
     return st;
 }
 
@@ -146,8 +153,8 @@ const struct cli_command cli_identity = {
     .options = rows,
     .options_size = sizeof(struct identity_options),
     .help =
-        "The card holds public keys only. Whoever gets it should compare the minisign\n"
-        "line with you by voice before trusting it; the mark is what a field vault "
-        "made\n"
-        "for you shows (`init --owner`).",
+        "The card holds public keys only. Read out the words to whoever gets it, by\n"
+        "voice or face to face: they stand for all of the card. The mark is what a "
+        "field\n"
+        "vault made for you shows (`init --owner`).",
 };

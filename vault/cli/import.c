@@ -1,6 +1,7 @@
 /* vault/cli/import.c - `import`: a bundle into the vault, beside what is there. */
 #include <string.h>
 
+#include "arrivals.h"
 #include "cli.h"
 #include "commands.h"
 
@@ -73,47 +74,21 @@ read_restores(struct cli *c, struct wb_reading *how, struct wb_error *e)
 }
 
 static enum wb_status
-write_receipt(struct cli *c, const struct wb_bundle_report *report, const char *path,
-    struct wb_error *e)
-{
-    struct wb_exported done;
-    enum wb_status st = wb_receipt(c->vault, report, path, &done, e);
-
-    if (st == WB_OK)
-        cli_note(c, "%s: a receipt, for the sender only", path);
-    return cli_within(e, st, "receipt");
-}
-
-static enum wb_status
-import_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
-{
-    const struct import_options *o = (const void *)c->options.bytes;
-    struct wb_bundle_report *report = NULL;
-    enum wb_status st = cli_bundle_read(c, cookie, path, &report, e);
-
-    if (st != WB_OK)
-        return st;
-    cli_bundle_print(c, report, true);
-    if (o->receipt != NULL)
-        st = write_receipt(c, report, o->receipt, e);
-    wb_report_free(&report);
-    return st;
-}
-
-static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
     const struct import_options *o = (const void *)c->options.bytes;
-    struct cli_reading reading = {.words = &o->words,
-        .how.flags = o->accept ? WB_IMPORT_ACCEPT : 0,
-        .read = wb_import};
+    struct cli_arrivals files = {.reading = {.words = &o->words,
+                                     .how.flags = o->accept ? WB_IMPORT_ACCEPT : 0,
+                                     .read = wb_import},
+        .import = true,
+        .receipt = o->receipt};
     enum wb_status st;
 
     if (o->receipt != NULL && c->operand_count > 1)
         return cli_fail(
             e, WB_ERR_USAGE, "import: --receipt is for one bundle at a time");
-    st = read_restores(c, &reading.how, e);
-    return st == WB_OK ? cli_each_operand(c, 0, import_one, &reading, e) : st;
+    st = read_restores(c, &files.reading.how, e);
+    return st == WB_OK ? cli_arrivals_run(c, &files, e) : st;
 }
 
 const struct cli_command cli_import = {
@@ -123,10 +98,12 @@ const struct cli_command cli_import = {
     .first_use = CLI_READS,
     .rest_use = CLI_READS,
     .run = run,
-    .summary = "take a bundle in",
+    .summary = "take bundles, cards and heads in",
     .options = rows,
     .options_size = sizeof(struct import_options),
     .help =
         "Each bundle is one transaction, and taking it in twice changes nothing. What\n"
-        "others wrote never replaces what is ours: both are kept.",
+        "others wrote never replaces what is ours: both are kept. Several files are "
+        "taken\n"
+        "one after the other, past failures; the parts of a bundle in any order.",
 };

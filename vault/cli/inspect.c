@@ -1,4 +1,5 @@
 /* vault/cli/inspect.c - `inspect`: what a bundle holds; nothing is stored. */
+#include "arrivals.h"
 #include "cli.h"
 #include "commands.h"
 
@@ -12,25 +13,12 @@ static const struct cli_option rows[] = {
 };
 
 static enum wb_status
-inspect_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
-{
-    struct wb_bundle_report *report = NULL;
-    enum wb_status st;
-
-    if ((st = cli_bundle_read(c, cookie, path, &report, e)) != WB_OK)
-        return st;
-    cli_bundle_print(c, report, false);
-    wb_report_free(&report);
-    return WB_OK;
-}
-
-static enum wb_status
 run(struct cli *c, struct wb_error *e)
 {
     const struct inspect_options *o = (const void *)c->options.bytes;
-    struct cli_reading reading = {.words = &o->words, .read = wb_inspect};
+    struct cli_arrivals files = {.reading = {.words = &o->words, .read = wb_inspect}};
 
-    return cli_each_operand(c, 0, inspect_one, &reading, e);
+    return cli_arrivals_run(c, &files, e);
 }
 
 const struct cli_command cli_inspect = {
@@ -40,10 +28,12 @@ const struct cli_command cli_inspect = {
     .first_use = CLI_READS,
     .rest_use = CLI_READS,
     .run = run,
-    .summary = "check a bundle and tell what it holds",
+    .summary = "check files of any kind of ours and tell what they hold",
     .options = rows,
     .options_size = sizeof(struct inspect_options),
     .help =
         "Nothing is shown before everything was checked: encryption, form, hashes,\n"
-        "signature, roots and proofs. Nothing is stored.",
+        "signature, roots and proofs. Nothing is stored. Cards, heads, requests, "
+        "shares and\n"
+        "vaults are told apart; the parts of a bundle may come in any order.",
 };

@@ -4,6 +4,9 @@
 
 #include "cli.h"
 
+/* Kept from file to file: a descriptor gives them only once. */
+static struct cli_passphrase given;
+
 /* The words as one line without its end. */
 static void
 cut_line(struct cli_passphrase *p)
@@ -17,7 +20,6 @@ static enum wb_status
 read_with_words(struct cli *c, struct cli_reading *r, const char *path,
     struct wb_bundle_report **report, struct wb_error *e)
 {
-    static struct cli_passphrase given; /* a descriptor gives it only once */
     char prompt[PATH_MAX + 32];
     struct cli_source source = {r->words->fd, r->words->file, prompt, false};
     struct wb_reading how = r->how;
@@ -34,9 +36,15 @@ read_with_words(struct cli *c, struct cli_reading *r, const char *path,
     how.passphrase = given.bytes;
     if (st == WB_OK)
         st = r->read(c->vault, path, &how, report, e);
-    if (cli_passphrase_is_asked(&source) || c->operand_count == 1)
-        wb_text_wipe(&given, sizeof given);
+    if (cli_passphrase_is_asked(&source)) /* of the next bundle it asks again */
+        cli_words_forget();
     return st;
+}
+
+void
+cli_words_forget(void)
+{
+    wb_text_wipe(&given, sizeof given);
 }
 
 enum wb_status

@@ -195,6 +195,14 @@ check_bits(const uint8_t digest[static WB_HEAD_DIGEST_BYTES])
 }
 
 void
+wb_head_digest_of(
+    uint8_t out[static WB_HEAD_DIGEST_BYTES], const uint8_t hash[static WB_HASH_BYTES])
+{
+    memcpy(out, hash, WB_HEAD_DIGEST_BYTES - 1);
+    out[WB_HEAD_DIGEST_BYTES - 1] = check_bits(out);
+}
+
+void
 wb_head_digest(uint8_t out[static WB_HEAD_DIGEST_BYTES], const struct wb_checkpoint *c)
 {
     static const char label[] = "witnessbox/v1 head";
@@ -209,8 +217,7 @@ wb_head_digest(uint8_t out[static WB_HEAD_DIGEST_BYTES], const struct wb_checkpo
     wb_sha256_add(&h, size, sizeof size);
     wb_sha256_add(&h, c->head.root, sizeof c->head.root);
     wb_sha256_end(&h, hash);
-    memcpy(out, hash, WB_HEAD_DIGEST_BYTES - 1);
-    out[WB_HEAD_DIGEST_BYTES - 1] = check_bits(out);
+    wb_head_digest_of(out, hash);
 }
 
 bool

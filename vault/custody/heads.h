@@ -52,6 +52,9 @@ WB_CHECKED enum wb_status wb_head_begin_again(struct wb_vault *v, enum wb_action
 enum { WB_HEAD_WORDS = 12, WB_HEAD_DIGEST_BYTES = 17 };
 void wb_head_digest(
     uint8_t out[static WB_HEAD_DIGEST_BYTES], const struct wb_checkpoint *c);
+/* Twelve words of any SHA-256: its first 128 bits and the check bits. */
+void wb_head_digest_of(
+    uint8_t out[static WB_HEAD_DIGEST_BYTES], const uint8_t hash[static WB_HASH_BYTES]);
 /* Whether the check bits are those of the 128 before them: words that were heard
  * right. */
 bool wb_head_digest_fits(const uint8_t digest[static WB_HEAD_DIGEST_BYTES]);

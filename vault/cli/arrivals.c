@@ -1,0 +1,331 @@
+/* vault/cli/arrivals.c - files of any kind of ours, as `inspect` and `import` get them.
+ */
+#include "arrivals.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_BYTES_MAX = 64 * 1024, OUTCOME_BYTES = 160, STATUS_COLUMNS = 9 };
+
+/* What became of one operand. */
+struct outcome {
+    const char *path;
+    enum wb_status status;
+    char what[OUTCOME_BYTES];
+};
+
+struct given {
+    struct cli_arrivals *f;
+    struct outcome *outcomes;
+    size_t count;
+    const char *const *parts; /* of the bundle that comes, or NULL */
+    size_t part_count;
+};
+
+static void say(struct outcome *o, const char *format, ...) WB_PRINTF(2, 3);
+
+static void
+say(struct outcome *o, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(o->what, sizeof o->what, format, args);
+    va_end(args);
+}
+
+/* ---- each kind ---- */
+
+static enum wb_status
+write_receipt(struct cli *c, const struct wb_bundle_report *report, const char *path,
+    struct wb_error *e)
+{
+    struct wb_exported done;
+    enum wb_status st = wb_receipt(c->vault, report, path, &done, e);
+
+    if (st == WB_OK)
+        cli_note(c, "%s: a receipt, for the sender only", path);
+    return cli_within(e, st, "receipt");
+}
+
+static enum wb_status
+take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *e)
+{
+    struct wb_bundle_report *report = NULL;
+    enum wb_status st;
+
+    g->f->reading.how.parts = g->parts;
+    g->f->reading.how.part_count = g->part_count;
+    st = cli_bundle_read(c, &g->f->reading, o->path, &report, e);
+    if (st != WB_OK)
+        return st;
+    cli_bundle_print(c, report, g->f->import);
+    if (g->f->import)
+        say(o, "bundle: %" PRIu64 " added, %" PRIu64 " completed, %" PRIu64 " here",
+            wb_report_added(report), wb_report_completed(report),
+            wb_report_present(report));
+    else
+        say(o, "bundle of %zu records, %" PRIu64 " here",
+            wb_report_record_count(report), wb_report_present(report));
+    if (g->f->receipt != NULL)
+        st = write_receipt(c, report, g->f->receipt, e);
+    wb_report_free(&report);
+    return st;
+}
+
+/* A contact of that signing key. */
+struct known {
+    const char *minisign;
+    char label[OUTCOME_BYTES / 2];
+    bool found, verified;
+};
+
+static bool
+compare_key(void *cookie, const struct wb_contact *contact)
+{
+    struct known *k = cookie;
+
+    k->found = strcmp(contact->minisign, k->minisign) == 0;
+    k->verified = contact->verified;
+    if (k->found)
+        (void)snprintf(k->label, sizeof k->label, "%s", contact->label);
+    return !k->found;
+}
+
+static enum wb_status
+take_card(struct cli *c, struct given *g, struct outcome *o, const struct cli_bytes *b,
+    struct wb_error *e)
+{
+    struct wb_card card;
+    struct known known = {.minisign = card.minisign};
+    struct wb_saved saved;
+    char *words = NULL;
+    enum wb_status st = wb_card_read(&card, &words, b->bytes, b->size, e);
+
+    if (st == WB_OK)
+        st = wb_contact_each(c->vault, compare_key, &known, e);
+    if (st == WB_OK && known.found)
+        say(o, "card of the contact %s, %s", known.label,
+            known.verified ? "verified" : "not verified");
+    else if (st == WB_OK && g->f->import) {
+        st = wb_contact_add(c->vault, b->bytes, b->size, NULL, &saved, e);
+        say(o, "card: added as %s; compare its words, then `contact verify`",
+            card.name);
+    } else
+        say(o, "card of %s, nobody known here: %s", card.name,
+            words != NULL ? words : "");
+    wb_text_free(words);
+    return st;
+}
+
+static enum wb_status
+take_head(struct cli *c, struct given *g, struct outcome *o, const struct cli_bytes *b,
+    struct wb_error *e)
+{
+    struct wb_head_note note;
+    enum wb_status st;
+
+    if (!g->f->import) {
+        say(o,
+            "signed head of a log, or a cosignature: `import` holds it against what "
+            "is known");
+        return WB_OK;
+    }
+    st = wb_head_import(c->vault, b->bytes, b->size, &note, e);
+    if (st == WB_OK)
+        say(o, "head of %s at size %" PRIu64 ": remembered",
+            note.ours                ? "our log"
+                : note.label[0] != 0 ? note.label
+                                     : note.origin,
+            note.size);
+    if (st == WB_OK && note.remark[0] != '\0')
+        cli_warn("%s: %s", o->path, note.remark);
+    return st;
+}
+
+/* What is for another command: named, and refused where it was to be taken in. */
+static enum wb_status
+point_elsewhere(
+    struct given *g, struct outcome *o, enum cli_file_kind kind, struct wb_error *e)
+{
+    const char *what = kind == CLI_FILE_REQUEST
+        ? "a request to cosign a head: `cosign FILE` answers it"
+        : kind == CLI_FILE_SHARE
+        ? "a share of a recovery key: `recovery restore`"
+        : "a vault: --vault FILE opens it, `collect FILE` takes "
+          "in a field vault of ours";
+
+    say(o, "%s", what);
+    return g->f->import ? cli_fail(e, WB_ERR_USAGE, "%s: %s", o->path, what) : WB_OK;
+}
+
+/* ---- one operand ---- */
+
+static void
+json_outcome(struct cli *c, const struct outcome *o, const struct wb_error *e)
+{
+    cli_json_open(c, '{');
+    cli_json_pair(c, "file", o->path);
+    cli_json_count(c, "status", (uint64_t)wb_status_exit(o->status));
+    cli_json_pair(c, o->status == WB_OK ? "what" : "error",
+        o->status == WB_OK ? o->what : e->message);
+    cli_json_close(c, '}');
+}
+
+static enum wb_status
+take_text(struct cli *c, struct given *g, struct outcome *o, enum cli_file_kind kind,
+    struct wb_error *e)
+{
+    struct cli_bytes b = {0};
+    enum wb_status st = cli_read(c, &b, o->path, TEXT_BYTES_MAX, o->path, e);
+
+    if (st == WB_OK)
+        st = kind == CLI_FILE_CARD ? take_card(c, g, o, &b, e)
+                                   : take_head(c, g, o, &b, e);
+    cli_bytes_free(&b);
+    return st;
+}
+
+static enum wb_status
+take_one(struct cli *c, struct given *g, struct outcome *o, struct wb_error *e)
+{
+    enum cli_file_kind kind = CLI_FILE_BUNDLE;
+    enum wb_status st = WB_OK;
+
+    if (g->part_count == 0)
+        st = cli_file_recognise(c, &kind, o->path, e);
+    if (st == WB_OK && kind == CLI_FILE_BUNDLE)
+        return cli_within(e, take_bundle(c, g, o, e), o->path);
+    if (st != WB_OK)
+        return st;
+    if (kind == CLI_FILE_CARD || kind == CLI_FILE_HEAD || kind == CLI_FILE_COSIGNATURE)
+        st = take_text(c, g, o, kind, e);
+    else
+        st = point_elsewhere(g, o, kind, e);
+    if (st != WB_OK)
+        return cli_within(e, st, o->path);
+    if (c->global.json)
+        json_outcome(c, o, e);
+    else
+        cli_print("%s: %s\n", o->path, o->what);
+    return WB_OK;
+}
+
+/* ---- parts ---- */
+
+/* Whether two paths name parts of one file. */
+static bool
+is_same_file(const char *a, const struct wb_part_name *of_a, const char *b)
+{
+    struct wb_part_name of_b;
+
+    return wb_part_parse(&of_b, b) && of_a->stem == of_b.stem &&
+        strncmp(a, b, of_a->stem) == 0;
+}
+
+/* All parts of the file that operand `at` is a part of; none where one before it was,
+ * too. False: it was taken with that one. */
+static bool
+gather_parts(struct cli *c, struct given *g, size_t at, const char **room)
+{
+    struct wb_part_name name;
+
+    g->parts = NULL;
+    g->part_count = 0;
+    if (!wb_part_parse(&name, c->operands[at]))
+        return true;
+    for (size_t i = 0; i < c->operand_count; i++) {
+        if (!is_same_file(c->operands[at], &name, c->operands[i]))
+            continue;
+        if (i < at)
+            return false;
+        room[g->part_count++] = c->operands[i];
+    }
+    g->parts = room;
+    return true;
+}
+
+/* ---- all of them ---- */
+
+static void
+print_table(const struct given *g)
+{
+    static const char *const words[] = {
+        "ok", "failed", "usage", "locked", "ALTERED", "refused", "not found", "in use"};
+
+    cli_print("\n");
+    for (size_t i = 0; i < g->count; i++) {
+        const struct outcome *o = &g->outcomes[i];
+        const char *word = words[wb_status_exit(o->status)];
+
+        cli_print_column(word, strlen(word), STATUS_COLUMNS);
+        cli_print_safe(o->path, strlen(o->path));
+        cli_print(": ");
+        cli_print_safe(o->what, strlen(o->what));
+        cli_print("\n");
+    }
+}
+
+static void
+tell_failure(struct cli *c, struct outcome *o, const struct wb_error *e)
+{
+    const size_t size = strlen(o->path);
+    const bool named =
+        strncmp(e->message, o->path, size) == 0 && e->message[size] == ':';
+
+    cli_complain(e);
+    say(o, "%s", e->message + (named ? size + 2 : 0));
+    if (c->global.json)
+        json_outcome(c, o, e);
+}
+
+static enum wb_status
+take_all(struct cli *c, struct given *g, const char **room, struct wb_error *e)
+{
+    enum wb_status worst = WB_OK;
+
+    for (size_t i = 0; i < c->operand_count; i++) {
+        struct outcome *o = &g->outcomes[g->count];
+
+        if (!gather_parts(c, g, i, room))
+            continue;
+        g->count++;
+        o->path = c->operands[i];
+        o->status = take_one(c, g, o, e);
+        if (o->status != WB_OK)
+            tell_failure(c, o, e);
+        worst = cli_worse(worst, o->status);
+    }
+    return worst;
+}
+
+enum wb_status
+cli_arrivals_run(struct cli *c, struct cli_arrivals *f, struct wb_error *e)
+{
+    struct given g = {.f = f};
+    const char **room = cli_take(c->operand_count, sizeof *room);
+    enum wb_status worst;
+
+    g.outcomes = cli_take(c->operand_count, sizeof *g.outcomes);
+    if (room == NULL || g.outcomes == NULL)
+        return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
+    if (c->operand_count == 1) {
+        g.outcomes[0].path = c->operands[0];
+        (void)gather_parts(c, &g, 0, room);
+        worst = take_one(c, &g, &g.outcomes[0], e);
+        cli_words_forget();
+        return worst;
+    }
+    if (c->global.json)
+        cli_json_open(c, '[');
+    worst = take_all(c, &g, room, e);
+    cli_words_forget();
+    if (c->global.json)
+        cli_json_close(c, ']');
+    else if (g.count > 1)
+        print_table(&g);
+    e->message[0] = '\0'; /* told above */
+    return worst;
+}
