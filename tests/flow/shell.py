@@ -104,7 +104,7 @@ def test_control_c_ends_a_long_command_and_not_the_session(vault, folder):
     shell.table.say("load many.jsonl")
     time.sleep(1)
     shell.table.type("\x03")
-    shell.table.expect(r"line \d+: interrupted, what was not finished is undone\r\n")
+    shell.table.expect(r"many.jsonl: .*interrupted, what was not finished is undone\r\n")
     shell.table.expect(shell.ready)
     check(shell.json("list") == [], "nothing was added")
     shell.table.say("add incident -F title=After")
