@@ -30,9 +30,10 @@ WB_API WB_CHECKED enum wb_status wb_burn_look(
 /* Overwrites the header page in place: no slot is left, so that no passphrase, key file
  * or recovery share opens the file. Before that the head of a journal, so that nothing
  * is played back over it, after that the rest of the journal, which goes away. The
- * file stays. Takes well under a second for any size. Whoever has the vault open goes
- * on until he closes it. Errors as above, and WB_ERR_IO: then it may have been done in
- * part, and can be done again. */
+ * file stays. Takes well under a second for any size. Whoever has the vault open
+ * can read on until he closes it, but changes nothing any more (WB_ERR_FORMAT). Errors
+ * as above, and WB_ERR_IO: then it may have been done in part, and can be done again.
+ */
 WB_API WB_CHECKED enum wb_status wb_burn(const char *path, struct wb_error *e);
 
 /* ---- a record ---- */

@@ -235,6 +235,30 @@ a_vault_that_somebody_has_open_burns(void **state)
     assert_true(header_is_gone(stage.a));
 }
 
+/* Who has it open holds the header page in memory, and every key. */
+static void
+a_burnt_vault_is_not_brought_back_by_who_has_it_open(void **state)
+{
+    const struct wb_new_passphrase words = holder_words(STAGE_THIRD);
+    const char *const fields[] = {"title", "After the fire", NULL};
+    struct wb_vault *v = room_open(stage.a);
+    uint8_t before[ROOM_PRINT_BYTES], after[ROOM_PRINT_BYTES];
+    struct wb_error e = {0};
+
+    (void)state;
+    assert_true(run_and_kill(burn_a, 0));
+    room_print(stage.room.folder, before);
+    assert_int_equal(wb_passphrase_change(v, &words, NULL, &e), WB_ERR_FORMAT);
+    assert_non_null(strstr(e.message, "burnt while it was open"));
+    assert_int_equal(wb_rekey(v, NULL, &e), WB_ERR_FORMAT);
+    assert_int_equal(room_add(v, NULL, &e, "incident", fields), WB_ERR_FORMAT);
+    assert_true(header_is_gone(stage.a));
+    wb_vault_close(&v);
+    assert_true(header_is_gone(stage.a));
+    room_print(stage.room.folder, after);
+    assert_memory_equal(before, after, sizeof before);
+}
+
 static void
 what_is_no_vault_is_left_alone(void **state)
 {
@@ -686,6 +710,7 @@ main(void)
         BOTH(a_link_for_a_journal_does_not_save_the_header),
         BOTH(a_damaged_vault_burns),
         BOTH(a_vault_that_somebody_has_open_burns),
+        BOTH(a_burnt_vault_is_not_brought_back_by_who_has_it_open),
         BOTH(what_is_no_vault_is_left_alone),
         BOTH(a_killed_burn_can_be_done_again),
         BOTH(no_sealed_byte_of_what_was_shredded_is_left),

@@ -75,12 +75,34 @@ write_state(struct wb_vault *v, struct wb_error *e)
     return st;
 }
 
+/* Whoever burns a vault waits for nobody: what is in our memory must not bring the
+ * header page back. A page of SQLite's never begins with zero; a new file may be
+ * shorter. */
+static enum wb_status
+check_not_burnt(struct wb_vault *v, struct wb_error *e)
+{
+    sqlite3_file *file = NULL;
+    char first = 0;
+    int rc;
+
+    if (sqlite3_file_control(v->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
+        SQLITE_OK)
+        return wb_fail(e, WB_ERR_INTERNAL, "vault file: SQLite has none");
+    rc = file->pMethods->xRead(file, &first, 1, WB_PAGE_BYTES);
+    if (rc == SQLITE_IOERR_SHORT_READ || (rc == SQLITE_OK && first != 0))
+        return WB_OK;
+    if (rc != SQLITE_OK)
+        return wb_fail(e, WB_ERR_IO, "%s: the header page cannot be read", v->path);
+    return wb_fail(e, WB_ERR_FORMAT,
+        "%s: burnt while it was open, nothing is written to it any more", v->path);
+}
+
 enum wb_status
 wb_store_commit(struct wb_vault *v, struct wb_error *e)
 {
     enum wb_status st;
 
-    if ((st = write_state(v, e)) != WB_OK) {
+    if ((st = check_not_burnt(v, e)) != WB_OK || (st = write_state(v, e)) != WB_OK) {
         wb_store_rollback(v);
         return st;
     }
