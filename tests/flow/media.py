@@ -122,6 +122,8 @@ def make(disk):
     disk.run(["contact", "verify", "v", "--how", "phone"], vault="p")
     incident = disk.run(["add", "incident", "-F", "title=A night", "-F", "date=2026-03"])[0]
     told = disk.run(["add", "statement", "-F", "text=They came.", "-F", "incident=" + incident])[0]
+    disk.run(["add", "consent", "-F", "about=" + told, "-F", "purpose=partner", "-F",
+              "decision=yes", "-F", "level=named"])
     evidence = disk.run(["attach", told, disk.at("photo")])[0]
     disk.run(["passphrase", "add", "--label", "second", "--new-passphrase-file", disk.at("other")])
     shares = disk.run(["recovery", "split", "-k", "2", "-n", "3"])[0].splitlines()
@@ -170,6 +172,8 @@ def make(disk):
         "backup": (["backup", disk.on("copy")], {"logs": True}),
         "restore": (["restore", disk.at("backup")], {"vault": "n"}),
         "shred": (["shred", told, "--reason", "asked for", "--yes"], {}),
+        "withdraw": (["withdraw", told, "--reason", "asked to", "--yes", "-o", disk.mounted],
+                     {"logs": True}),  # what then was not written is said, and can be exported
         "burn": (["burn", "--yes"], {}),
     }
 
@@ -190,8 +194,10 @@ def hold(disk, name, how, before, names):
     """A command that failed has left all as it was."""
     vault = how.get("vault", "v")
     after = disk.state(vault)
-    if how.get("logs") and after is not None:  # its entry may be there, and that it failed
-        after = (after[0], after[1][:len(before[1])])
+    if how.get("logs"):  # its entry comes first: the file is what failed
+        if after[0] < before[0]:
+            fail(f"{name}: records are gone")
+        after = (before[0], after[1][:len(before[1])])
     if after != before:
         fail(f"{name}: the vault is not as it was")
     if disk.names() != names:
