@@ -24,6 +24,7 @@ except ImportError:
     print("skipped: python3-nacl is not installed")
     sys.exit(77)
 from room import Room  # noqa: E402
+from table import Table  # noqa: E402
 
 PRESS = "--purpose", "publication", "--level", "anonymous"
 TEXT = "They came at night.", "They took him to the car."
@@ -219,6 +220,8 @@ class Withdrawal(unittest.TestCase):
         room.run(cls.third, "import", cls.onward)
         words = room.path("opened.age")
         room.run(cls.vault, "export", "--passphrase", "--words-fd", "2", "-o", words, cls.said)
+        room.run(cls.vault, "export", "--to", maker.Point().recipient, "--level", "anonymous",
+                 "-o", room.path("press.age"), cls.said)
         cls.notices = room.path("notices")
         os.mkdir(cls.notices)
         before = digest(cls.vault)
@@ -236,6 +239,21 @@ class Withdrawal(unittest.TestCase):
         self.assertIn("held by   keeper, 3 records", self.unasked[0])
         self.assertIn("tell them by another way", self.unasked[0])
 
+    def test_on_a_terminal_it_is_shown_before_it_is_asked(self):
+        vault = shutil.copy(self.archive, room.path("keeper4"))
+        table = Table(room.witnessbox, "--vault", vault, "--passphrase-file", room.words,
+                      "withdraw", self.said, "-o", self.notices)
+        table.expect(self.said[:8] + ".*statement")
+        table.expect("held by   court, 2 records: will be written a notice")
+        table.expect(r"Withdraw this\? \[y/N\] ")
+        table.say("y")
+        table.expect("notice    for court: .*[.]age")
+        table.expect(r"\(shred\)\? \[y/N\] ")
+        table.say("y")
+        self.assertEqual(table.wait(), 0)
+        room.run(vault, "show", self.said, status=6)
+        room.run(vault, "verify", "--deep")
+
     def test_what_it_concerns_ends_and_is_logged(self):
         self.assertEqual({r["id"] for r in self.done["records"]},
                          {self.witness, self.said, self.sketch})
@@ -248,7 +266,8 @@ class Withdrawal(unittest.TestCase):
         self.assertIn("fears for a brother", entry[0]["detail"])
         self.assertIn(self.witness, entry[0]["detail"])
         room.run(self.vault, "withdraw", self.witness, "--yes", status=2)
-        self.assertEqual([t["to"] for t in self.done["untold"]], ["passphrase"])
+        self.assertEqual(sorted((t["to"][:4], t["unlinkable"]) for t in self.done["untold"]),
+                         [("age1", True), ("pass", False)])
 
     def test_the_notice_names_only_what_they_have_and_to_whom_it_went(self):
         seen = room.box(self.archive, "inspect", self.notice["file"])

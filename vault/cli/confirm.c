@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -39,6 +40,7 @@ cli_ask(char *answer, size_t room, const char *prompt, struct wb_error *e)
 
     if (fd < 0)
         fd = STDIN_FILENO;
+    (void)fflush(stdout); /* what is asked about stands above the question */
     n = write(own < 0 ? STDERR_FILENO : fd, prompt, strlen(prompt));
     while ((n = read_byte(fd, &byte)) == 1 && byte != '\n')
         if (size + 1 < room)

@@ -59,8 +59,7 @@ show_told(const struct wb_told *t)
     static const char *const ways[] = {
         [WB_REACH_NOTICE] = "will be written a notice",
         [WB_REACH_WORDS] = "had it under words: tell them by another way",
-        [WB_REACH_UNKNOWN] =
-            "had unlinkable copies: a notice would say who sent them, so none is made",
+        [WB_REACH_UNKNOWN] = "unlinkable copies; no notice, it would say from whom",
     };
     const char *name = t->contact[0] != '\0' ? t->contact : t->recipient;
 
