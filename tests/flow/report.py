@@ -144,6 +144,16 @@ class Report(unittest.TestCase):
         self.assertIn("I told Каримовой.", text)
         self.run_("shred", said, "--reason", "of this test only", "--yes")
 
+    def test_what_nobody_agreed_to_makes_no_page(self):
+        out = self.top / "refused.html"
+        [said] = [row["id"] for row in json.loads(self.run_("list", "--kind", "statement", "--json").stdout)
+                  if "locked the gate" in row["title"]]
+        entries = self.run_("log", "--json").stdout
+        done = self.run_("report", "statement", said, "--purpose", "partner", "-o", out, status=5)
+        self.assertIn("consent lets nothing of it be shown", done.stderr)
+        self.assertFalse(out.exists())
+        self.assertEqual(self.run_("log", "--json").stdout, entries)
+
     def test_a_statement_is_numbered_and_has_its_root_and_lines_to_sign(self):
         shown = json.loads(self.run_("show", self.statement, "--json").stdout)
         text, reader = self.page("statement", self.statement)

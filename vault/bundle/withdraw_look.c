@@ -214,6 +214,17 @@ reach_of(const struct wb_record *handoff, const char *recipient)
     return strncmp(recipient, "age1", 4) == 0 ? WB_REACH_NOTICE : WB_REACH_WORDS;
 }
 
+/* Of several who share a bundle nobody is called by the names of all. */
+static const char *
+name_of(const struct wb_record *handoff)
+{
+    struct wb_value_view second;
+
+    return wb_record_value(handoff, "recipient", 1, &second)
+        ? ""
+        : wb_record_text(handoff, "contact");
+}
+
 static bool
 look_at(void *cookie, const struct wb_record *handoff)
 {
@@ -228,7 +239,7 @@ look_at(void *cookie, const struct wb_record *handoff)
              n++) {
             const struct wb_told who = {.reach = reach_of(handoff, to.text),
                 .recipient = to.text,
-                .contact = wb_record_text(handoff, "contact")};
+                .contact = name_of(handoff)};
 
             a->st = mention(a->w, &who, &line);
         }
