@@ -1,12 +1,12 @@
 /* vault/query/forget.c - a record taken out of the index before its keys are destroyed.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "../base/fail.h"
 #include "index.h"
 
-/* Of a slice of merging, in pages; the rest of what it takes is a page or two. */
-enum { MERGE_PAGES = 1000, MERGED_CHANGES = 2, ROWS_BYTES_MAX = 1 << 26 };
+enum { ROWS_BYTES_MAX = 1 << 26 };
 
 /* The rows that may be of this id. */
 static enum wb_status
@@ -50,34 +50,12 @@ remove_rows(struct wb_index *x, const struct wb_buf *rows, const struct wb_id *i
 }
 
 /* A word that was deleted stays in old segments until they are merged with the one that
- * says so: into a single one, slice by slice (https://sqlite.org/fts5.html 6.8). */
-static enum wb_status
-merge(struct wb_index *x, struct wb_error *e)
-{
-    sqlite3 *db = wb_inner_db(x->inner);
-    sqlite3_stmt *s;
-    int pages = -MERGE_PAGES, before;
-    enum wb_status st = wb_index_prepare(
-        x, &s, "INSERT INTO words(words, rank) VALUES('merge', ?1)", e);
-
-    if (st != WB_OK)
-        return st;
-    do {
-        before = sqlite3_total_changes(db);
-        (void)sqlite3_reset(s);
-        (void)sqlite3_bind_int(s, 1, pages);
-        st = wb_index_step(x, s, e);
-        pages = MERGE_PAGES;
-    } while (
-        st == WB_ERR_NOT_FOUND && sqlite3_total_changes(db) - before >= MERGED_CHANGES);
-    (void)sqlite3_finalize(s);
-    return st == WB_ERR_NOT_FOUND ? WB_OK : st;
-}
-
+ * says so: into a single one. */
 static enum wb_status
 take_out(struct wb_index *x, const struct wb_id *id, struct wb_error *e)
 {
     struct wb_buf rows;
+    bool more = false;
     enum wb_status st;
 
     wb_buf_init(&rows, ROWS_BYTES_MAX);
@@ -85,7 +63,7 @@ take_out(struct wb_index *x, const struct wb_id *id, struct wb_error *e)
         (st = wb_index_exec(x, "BEGIN", e)) == WB_OK &&
         (st = remove_rows(x, &rows, id, e)) == WB_OK &&
         (st = wb_index_exec(x, "COMMIT", e)) == WB_OK)
-        st = merge(x, e);
+        st = wb_index_merge(x, UINT_MAX, &more, e);
     wb_buf_wipe(&rows);
     return st;
 }

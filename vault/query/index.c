@@ -8,27 +8,8 @@
 #include "../custody/tree.h"
 
 enum {
-    INDEX_VERSION = 1, /* of tables, folding, and of what is read from a record */
-    BATCH_ENTRIES = 5000,
     ID_CHARACTERS = 26,
 };
-
-/* `latest - earliest > 366` has an index of its own: nearly every date is a day, a
- * month or a year, so that only few can reach into a range from far off. */
-static const char tables[] =
-    "CREATE TABLE records(row INTEGER PRIMARY KEY, id INTEGER, kind TEXT,"
-    " earliest INTEGER, latest INTEGER, received INTEGER);"
-    "CREATE INDEX ids ON records(id);"
-    "CREATE INDEX kinds ON records(kind);"
-    "CREATE INDEX days ON records(latest, earliest) WHERE latest IS NOT NULL;"
-    "CREATE INDEX spans ON records(latest, earliest) WHERE latest - earliest > 366;"
-    "CREATE INDEX receipts ON records(received) WHERE received IS NOT NULL;"
-    "CREATE TABLE refs(target INTEGER, row INTEGER, field TEXT,"
-    " PRIMARY KEY(target, row, field)) WITHOUT ROWID;"
-    "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0,"
-    " tokenize='witnessbox');"
-    "INSERT INTO words(words, rank) VALUES('hashsize', 16777216);"
-    "PRAGMA user_version = 1;";
 
 uint64_t wb_index_memory_most = 64;
 
@@ -128,127 +109,9 @@ wb_index_open_inner(struct wb_index *x, int flags, struct wb_error *e)
     if (version == 0 && state->pages.count == 0)
         return WB_OK;
     if ((version == 0 && (flags & WB_INNER_EMPTY) == 0) ||
-        (version != 0 && version != INDEX_VERSION))
+        (version != 0 && version != WB_INDEX_VERSION))
         return wb_fail(e, WB_ERR_INTEGRITY, "index: missing or of another version");
     return WB_OK;
-}
-
-/* ---- catching up ---- */
-
-static enum wb_status
-read_revision(struct wb_index *x, const struct wb_entry *entry, struct wb_error *e)
-{
-    struct wb_record *r = NULL;
-    struct wb_wrap w = {0};
-    enum wb_status st = wb_custody_open_row(x->v, &r, entry->record_row, NULL);
-
-    if (st == WB_OK)
-        st = wb_index_put(x, r, e);
-    else if (st == WB_ERR_NOT_FOUND)
-        st = WB_OK; /* shredded, or completed by a later row */
-    else if (wb_is_damage(st) &&
-        (st = wb_rows_wrap(x->v, &w, entry->record_row, NULL)) != WB_ERR_NOT_FOUND)
-        st = wb_index_put_damaged(x, entry->record_row, &entry->id, e);
-    else if (st == WB_ERR_NOT_FOUND)
-        st = WB_OK;
-    else
-        st = wb_fail(e, st, "index: a record could not be read");
-    wb_record_free(&r);
-    return st;
-}
-
-/* The entry at x's place. One that does not open names no record: verify tells. */
-static enum wb_status
-read_entry(struct wb_index *x, const struct wb_tree *t, struct wb_error *e)
-{
-    struct wb_entry entry = {0};
-    enum wb_status st = wb_log_read(x->v, &entry, t->first + x->leaf, e);
-
-    if (wb_is_damage(st) || st == WB_ERR_NOT_FOUND)
-        st = WB_OK;
-    else if (st == WB_OK && entry.record_row != 0 && entry.action != WB_ACTION_SHRED)
-        st = read_revision(x, &entry, e);
-    wb_entry_wipe(&entry);
-    x->leaf++;
-    return st;
-}
-
-static bool
-is_behind(const struct wb_index *x)
-{
-    const struct wb_vault_state *state = wb_store_state(x->v);
-
-    return x->tree < state->tree || x->leaf < state->edge.size;
-}
-
-static enum wb_status
-read_batch(struct wb_index *x, struct wb_error *e)
-{
-    struct wb_tree t;
-    enum wb_status st = wb_tree_find(x->v, &t, x->tree, e);
-
-    for (int n = 0; st == WB_OK && n < BATCH_ENTRIES && is_behind(x); n++) {
-        if (x->leaf < t.size) {
-            st = read_entry(x, &t, e);
-            continue;
-        }
-        x->leaf = 0;
-        st = wb_tree_find(x->v, &t, ++x->tree, e);
-    }
-    return st;
-}
-
-/* A batch in one transaction, of the inner and of the vault. */
-static enum wb_status
-write_batch(struct wb_index *x, struct wb_error *e)
-{
-    bool made = x->tree == 0 && x->leaf == 0;
-    enum wb_status st;
-
-    if ((st = wb_index_exec(x, "BEGIN", e)) != WB_OK ||
-        (made && (st = wb_index_exec(x, tables, e)) != WB_OK) ||
-        (st = read_batch(x, e)) != WB_OK ||
-        (st = wb_ahead_settle(x->ahead, x, e)) != WB_OK)
-        return st;
-    return wb_index_exec(x, "COMMIT", e);
-}
-
-static enum wb_status
-read_all(struct wb_index *x, struct wb_error *e)
-{
-    struct wb_vault_state *state = wb_store_state(x->v);
-    enum wb_status st = WB_OK;
-
-    while (st == WB_OK && is_behind(x)) {
-        if (!x->in_memory && (st = wb_store_begin(x->v, e)) != WB_OK)
-            return st;
-        st = write_batch(x, e);
-        if (x->in_memory)
-            continue;
-        if (st != WB_OK) {
-            wb_index_close_inner(x); /* it knows pages that are no more */
-            wb_store_rollback(x->v);
-            return st;
-        }
-        state->index_tree = x->tree;
-        state->index_leaf = x->leaf;
-        if ((st = wb_store_commit(x->v, e)) != WB_OK)
-            wb_index_close_inner(x);
-    }
-    return st;
-}
-
-static enum wb_status
-catch_up(struct wb_index *x, struct wb_error *e)
-{
-    enum wb_status st;
-
-    if (!is_behind(x))
-        return WB_OK;
-    if ((st = wb_ahead_new(&x->ahead, e)) == WB_OK)
-        st = read_all(x, e);
-    wb_ahead_free(&x->ahead);
-    return st;
 }
 
 /* ---- opening ---- */
@@ -281,7 +144,7 @@ open_and_read(struct wb_index *x, int flags, struct wb_error *e)
     if (x->inner == NULL)
         st = wb_index_open_inner(x, flags, e);
     if (st == WB_OK)
-        st = catch_up(x, e);
+        st = wb_index_catch_up(x, e);
     if (st != WB_OK)
         wb_index_close_inner(x);
     return st;
@@ -375,7 +238,7 @@ wb_index_open(struct wb_index **x, struct wb_vault *v, struct wb_error *e)
     if (found->stale)
         wb_index_close_inner(found);
     found->stale = false;
-    if (found->inner != NULL && !is_behind(found))
+    if (found->inner != NULL && !wb_index_is_behind(found))
         goto out;
     found->may_write = wb_store_may_index(v);
     if ((st = count_behind(found, &behind, e)) != WB_OK)

@@ -11,6 +11,7 @@
 /* Its tables are in index.c. Rows are those of the revisions; a record that does not
  * open has a row without a kind. Ids are kept by their first eight bytes, as a number
  * that sorts as they do: whoever finds a row opens it and looks. */
+enum { WB_INDEX_VERSION = 1 }; /* of tables, folding, and what is read of a record */
 enum wb_index_sql {
     WB_INDEX_PUT,
     WB_INDEX_PUT_REF,
@@ -32,8 +33,10 @@ struct wb_index {
     uint32_t tree;  /* it has read all entries before this leaf of this tree */
     uint64_t leaf;
     sqlite3_stmt *statements[WB_INDEX_SQL_END]; /* prepared when first used */
-    struct wb_ahead *ahead;                     /* while it catches up */
-    const struct wb_index_found *found;         /* the text that is put now, or NULL */
+    bool much;                          /* of what it has is being read only now */
+    bool merging;                       /* begun, and more is left to merge */
+    struct wb_ahead *ahead;             /* while it catches up */
+    const struct wb_index_found *found; /* the text that is put now, or NULL */
 };
 
 /* Up to so many entries of the log are read into memory each time: a question should
@@ -75,6 +78,20 @@ void wb_index_id_range(int64_t *least, int64_t *most, const char *text, size_t s
  * trace of their words. Without `id`, and where it cannot be done, all pages go. */
 WB_CHECKED enum wb_status wb_index_forget(
     struct wb_vault *v, const struct wb_id *id, struct wb_error *e);
+
+/* ---- index_read.c: catching up ---- */
+
+/* The tables are made where there are none yet, and what the log has that the index has
+ * not is read; into the vault in transactions of its own, unless x->in_memory. What was
+ * read when it fails stays; the inner database is then closed. */
+WB_CHECKED enum wb_status wb_index_catch_up(struct wb_index *x, struct wb_error *e);
+bool wb_index_is_behind(const struct wb_index *x);
+
+/* index_merge.c: merges the segments that FTS5 has written, up to so many slices of a
+ * thousand pages. *more is false to begin, and true after as long as not all is one
+ * segment. */
+WB_CHECKED enum wb_status wb_index_merge(
+    struct wb_index *x, unsigned slices, bool *more, struct wb_error *e);
 
 /* ---- index_rows.c: what is kept of one revision ---- */
 
