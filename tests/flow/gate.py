@@ -123,6 +123,7 @@ class Gate(unittest.TestCase):
         (handoff,) = [room.box(self.vault, "show", h["id"])["fields"] for h in
                       room.box(self.vault, "list", "--kind", "handoff", "--limit", "1")]
         self.assertEqual(handoff["warned"], f"override {self.unsaid}: asked by телефон")
+        self.assertEqual(room.box(self.vault, "handoffs")[0]["warned"], [handoff["warned"]])
         bag = opened(path, self.point)
         self.assertEqual(records_of(bag)["statement"]["id"], self.unsaid)
         self.assertEqual([v for n, v in bag.info if n == "Witnessbox-Override"],

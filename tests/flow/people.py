@@ -318,6 +318,20 @@ class Cards(Case):
         self.assertRegex(known["when"], r"^\d{4}-\d\d-\d\d$")
         room.run(b, "import", sent)
 
+    def test_a_card_with_other_keys_has_other_words_and_both_see_the_same(self):
+        a, b = room.vault("rotated"), room.vault("rotated-b")
+        room.meet(a, b)
+        before = room.box(a, "identity")["words"]
+        card = room.path("rotated-new.card")
+        room.run(a, "identity", "rotate")
+        room.run(a, "identity", "--export", card)
+        words = room.box(a, "identity")["words"]
+        self.assertIn(words, room.run(b, "contact", "add", card)[1])
+        (known,) = room.box(b, "contact", "list")
+        self.assertEqual((known["words"], known["verified"]), (words, False))
+        self.refused(b, 4, "not the words of the card", "contact", "verify", "rotated", "--how", "x",
+                     "--words", before)
+
 
 class Recipe(Case):
     """The commands of the README.txt inside of a bundle, exactly as they stand there."""

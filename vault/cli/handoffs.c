@@ -74,7 +74,9 @@ print_json(struct cli *c, const struct wb_record *r)
         cli_json_pair(c, fields[i], text_of(r, fields[i]));
     json_list(c, r, "recipient", "recipients");
     json_list(c, r, "withheld", "withheld");
+    json_list(c, r, "warned", "warned");
     json_list(c, r, "records", "records");
+    json_list(c, r, "copies", "copies");
     json_received(c, r);
     cli_json_close(c, '}');
 }
@@ -116,6 +118,7 @@ print_text(const struct wb_record *r)
     print_line("level", text_of(r, "level"));
     cli_print("  %-9s  %zu record%s\n", "holds", records, cli_s(records));
     print_lines(r, "withheld", "withheld");
+    print_lines(r, "warned", "warned");
     if (out && count_of(r, "received") == 0)
         print_line("receipt", "none came back");
     print_lines(r, "receipt", "received");
@@ -159,5 +162,6 @@ const struct cli_command cli_handoffs = {
     .summary = "what left and what came: when, to whom, what for, received or not",
     .help =
         "Newest first. A bundle of more than 50,000 records is told in shares. With\n"
-        "--json the records are listed as id@root.",
+        "--json the records are listed as id@root, and the copies that went in the\n"
+        "place of them where nothing was to lead back.",
 };
