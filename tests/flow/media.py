@@ -138,11 +138,15 @@ def make(disk):
     for name in ("v", "p"):
         shutil.copy(disk.on(name), os.path.join(disk.at("made"), name))
     disk.run(["cosign", disk.at("request"), "-o", disk.at("reply")], vault="p")
+    disk.run(["import", disk.at("bundle")], vault="p")
+    shutil.copy(disk.on("p"), os.path.join(disk.at("made"), "q"))
+    root = json.loads(disk.run(["show", told, "--json"])[0])["root"]
     other = ["--new-passphrase-file", disk.at("other")]
     return {  # words of each, and what else is needed
         "init": (["init", "--kdf-memory", "64", *new], {"vault": "n"}),
         "add": (["add", "incident", "-F", "title=Another night"], {}),
         "amend": (["amend", told, "--reason", "witness", "-F", "text=They came at night."], {}),
+        "adopt": (["adopt", f"{told}@{root}"], {"vault": "q"}),
         "attach": (["attach", told, disk.at("photo")], {}),
         "extract": (["extract", evidence], {"logs": True}),
         "load": (["load", disk.at("lines")], {}),
@@ -186,7 +190,7 @@ OTHERS = {"inspect", "kinds", "passphrase suggest", "shell", "help"}
 def reading(disk):
     told = json.loads(disk.run(["list", "--kind", "statement", "--json"])[0])[0]["id"]
     return {"show": [told], "list": [], "search": ["came"], "log": [], "gaps": [told], "verify": [],
-            "identity": [], "contact list": [], "passphrase list": [], "info": [],
+            "identity": [], "contact list": [], "passphrase list": [], "info": [], "handoffs": [],
             "drafts": [], "head": []}
 
 
@@ -236,7 +240,7 @@ def full(disk, commands):
 
 def read_only(disk, commands):
     disk.reset()
-    before = {vault: disk.state(vault) for vault in ("v", "p", "n")}
+    before = {vault: disk.state(vault) for vault in ("v", "p", "q", "n")}
     words_of = reading(disk)
     names = disk.names()
     disk.umount()
