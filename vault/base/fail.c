@@ -1,6 +1,7 @@
 /* vault/base/fail.c - filling in a struct wb_error, innermost reason first. */
 #include "fail.h"
 
+#include <libintl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +14,9 @@ fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format
         return status;
     e->status = status;
     e->os_errno = os_errno;
-    (void)vsnprintf(e->message, sizeof e->message, format, args);
+    /* in the language of the process, where whoever runs it asked for one */
+    (void)vsnprintf(
+        e->message, sizeof e->message, dgettext("witnessbox", format), args);
     return status;
 }
 

@@ -19,7 +19,7 @@ fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format
 {
     e->status = status;
     e->os_errno = os_errno;
-    (void)vsnprintf(e->message, sizeof e->message, format, args);
+    (void)vsnprintf(e->message, sizeof e->message, cli_word(format), args);
     return status;
 }
 
@@ -105,9 +105,9 @@ cli_note(const struct cli *c, const char *format, ...)
     if (c->global.quiet)
         return;
     va_start(args, format);
-    (void)vsnprintf(message, sizeof message, format, args);
+    (void)vsnprintf(message, sizeof message, cli_word(format), args);
     va_end(args);
-    say("note: ", GREEN, message);
+    say(cli_word("note: "), GREEN, message);
 }
 
 void
@@ -117,9 +117,9 @@ cli_warn(const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(message, sizeof message, format, args);
+    (void)vsnprintf(message, sizeof message, cli_word(format), args);
     va_end(args);
-    say("warning: ", YELLOW, message);
+    say(cli_word("warning: "), YELLOW, message);
 }
 
 static int

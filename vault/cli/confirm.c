@@ -63,7 +63,7 @@ enum wb_status
 cli_confirm(bool *yes, const char *question, struct wb_error *e)
 {
     char answer[8];
-    enum wb_status st = cli_ask(answer, sizeof answer, question, e);
+    enum wb_status st = cli_ask(answer, sizeof answer, cli_word(question), e);
 
     if (st == WB_OK)
         *yes = strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0;

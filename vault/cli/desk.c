@@ -107,7 +107,7 @@ cli_unlock(struct cli *c, const char *path, struct wb_error *e)
     if ((st = use_key_file(c, e)) != WB_OK)
         return st;
     (void)mlock(&p, sizeof p);
-    (void)snprintf(prompt, sizeof prompt, "Passphrase for %s: ", path);
+    (void)snprintf(prompt, sizeof prompt, cli_word("Passphrase for %s: "), path);
     do {
         st = cli_passphrase(c, &p, &source, e);
         if (st == WB_OK)

@@ -93,7 +93,8 @@ cli_help_command(struct cli *c, const struct cli_command *command)
     }
     cli_print("witnessbox %s%s%s%s\n\n%s.\n", command->name,
         command->options != NULL ? " [OPTIONS]" : "",
-        command->operands[0] != '\0' ? " " : "", command->operands, command->summary);
+        command->operands[0] != '\0' ? " " : "", command->operands,
+        cli_word(command->summary));
     if (command->help[0] != '\0')
         cli_print("%s\n", command->help);
     if (command->options != NULL) {
@@ -147,7 +148,7 @@ cli_help_all(struct cli *c, const char *group)
         if (!is_of(command, group))
             continue;
         (void)snprintf(left, sizeof left, "%s %s", command->name, command->operands);
-        cli_print("  %-*s  %s\n", NAME_COLUMNS, left, command->summary);
+        cli_print("  %-*s  %s\n", NAME_COLUMNS, left, cli_word(command->summary));
     }
     cli_print("\nWith every command:\n");
     print_options(cli_globals);

@@ -88,8 +88,8 @@ lock_and_return(struct cli_interview *i)
     cli_reader_free(&i->reader);
     cli_lock(i->c);
     cli_tell("Locked: nothing was typed for too long. %s\n",
-        sealed ? "What was written is sealed."
-               : "What was written last could not be sealed.");
+        sealed ? cli_word("What was written is sealed.")
+               : cli_word("What was written last could not be sealed."));
     if ((st = cli_unlock_again(i->c, i->e)) != WB_OK)
         return st;
     return open_draft(i, number);
@@ -124,7 +124,7 @@ announce(const struct cli_interview *i, uint32_t before)
     if (i->place >= CLI_PLACE_CONSENT || record == before >> 16)
         return;
     kind = wb_draft_kind(cli_interview_draft(i, record));
-    cli_tell("About the %s ", kind->name);
+    cli_tell("About the %s ", cli_word(kind->name));
     if (wb_draft_value(cli_interview_draft(i, record), kind->title, 0, &v))
         cli_tell_safe(v.text, v.size, 0);
     cli_tell(" (. is enough of it):\n");
@@ -174,8 +174,9 @@ leave(struct cli_interview *i)
     if (i->attach != NULL && i->attach->count > 0)
         cli_tell("A draft holds no files: give --attach again.\n");
     cli_tell("Kept as draft %" PRIu64 "; %s.\n", wb_sheet_number(i->sheet),
-        wb_vault_is_field(i->c->vault) ? "only the owner of the vault can go on with it"
-                                       : "`add --continue` goes on with it");
+        wb_vault_is_field(i->c->vault)
+            ? cli_word("only the owner of the vault can go on with it")
+            : cli_word("`add --continue` goes on with it"));
     return WB_OK;
 }
 

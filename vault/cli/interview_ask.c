@@ -4,15 +4,11 @@
 
 #include "interview.h"
 
-enum { NAME_BYTES = 60 }; /* of a record that is referred to */
-
-static const char keys[] =
-    "    Enter goes on, and so does an empty answer. Alone on a line:\n"
-    "    ?  this help           -  back to the question before   .  enough of this\n"
-    "    ,  takes the last answer back to be corrected\n"
-    "    *  unknown             /  not asked                     !  refused to say\n"
-    "    F1 to F4 are ? * / ! and the arrow up is - ; Control D leaves it as a "
-    "draft.\n";
+enum {
+    NAME_BYTES = 60,
+    PROMPT_BYTES = 160,
+    LABEL_COLUMNS = 24
+}; /* of a record that is referred to */
 
 /* ---- what there is to say of a question ---- */
 
@@ -37,45 +33,57 @@ shape_of(const struct wb_field *f)
 {
     switch (f->kind) {
     case WB_DATE:
-        return "a date as far as it is known: 2021, 2021-10, 2021-10-20, 2021~ about, "
-               "2021? uncertain, 2021-03/2021-05; or today";
+        return cli_word(
+            "a date as far as it is known: 2021, 2021-10, 2021-10-20, 2021~ about, "
+            "2021? uncertain, 2021-03/2021-05; or today");
     case WB_REF:
         return f->target[0] == '\0'
-            ? "the id of a record, or how it begins"
-            : "the id of a record or how it begins, or a new name";
+            ? cli_word("the id of a record, or how it begins")
+            : cli_word("the id of a record or how it begins, or a new name");
     case WB_CODE:
-        return "one of these words, or how it begins:";
+        return cli_word("one of these words, or how it begins:");
     case WB_COUNT:
-        return "a number, or 3..5 where it is not sure";
+        return cli_word("a number, or 3..5 where it is not sure");
     case WB_LANGUAGE:
-        return "a language tag: ru, tg, uz-Cyrl, tk";
+        return cli_word("a language tag: ru, tg, uz-Cyrl, tk");
     case WB_TEXT:
         return (f->flags & WB_REPEATS) != 0
-            ? "text; each Enter ends a paragraph, and what is pasted is split at empty "
-              "lines"
-            : "text of any length";
+            ? cli_word("text; each Enter ends a paragraph, and what is pasted is split "
+                       "at empty "
+                       "lines")
+            : cli_word("text of any length");
     case WB_PLACE:
-        return "latitude and longitude in degrees, and how many metres it may be off: "
-               "geo:55.7558,37.6173;u=500";
+        return cli_word(
+            "latitude and longitude in degrees, and how many metres it may be off: "
+            "geo:55.7558,37.6173;u=500");
     case WB_TERM:
-        return "the number of a term of the micro-thesaurus; some of them:";
+        return cli_word("the number of a term of the micro-thesaurus; some of them:");
     case WB_LINE:
     case WB_DIGEST:
     case WB_NUMBER:
         break;
     }
-    return "one line";
+    return cli_word("one line");
 }
 
 static void
 show_help(const struct wb_field *f)
 {
-    cli_tell("    %s: %s%s\n    %s\n", f->label, f->help,
-        (f->flags & WB_REPEATS) != 0 ? " (may be answered several times)" : "",
+    cli_tell("    %s: %s%s\n    %s\n", cli_word(f->label), cli_word(f->help),
+        (f->flags & WB_REPEATS) != 0 ? cli_word(" (may be answered several times)")
+                                     : "",
         shape_of(f));
     if (f->list[0] != '\0')
         show_codes(f);
-    cli_tell("%s", keys);
+    cli_tell(
+        "    Enter goes on, and so does an empty answer. Alone on a line:\n"
+        "    ?  this help           -  back to the question before   .  enough of "
+        "this\n"
+        "    ,  takes the last answer back to be corrected\n"
+        "    *  unknown             /  not asked                     !  refused to "
+        "say\n"
+        "    F1 to F4 are ? * / ! and the arrow up is - ; Control D leaves it as a "
+        "draft.\n");
 }
 
 /* What a reference names, if it is of this sitting; else its id. */
@@ -95,6 +103,15 @@ show_reference(const struct wb_sheet *s, const struct wb_value_view *v)
     cli_tell_safe(v->text, v->size, 0);
 }
 
+static void
+show_label(const char *label)
+{
+    const size_t columns = wb_text_columns(label, strlen(label));
+
+    cli_tell("    %s%*s", label,
+        columns < LABEL_COLUMNS ? (int)(LABEL_COLUMNS - columns) + 1 : 1, "");
+}
+
 void
 cli_interview_show(
     const struct wb_sheet *s, const struct wb_draft *d, const struct wb_field *f)
@@ -102,9 +119,9 @@ cli_interview_show(
     struct wb_value_view v;
 
     for (size_t n = 0; wb_draft_value(d, f->name, n, &v); n++) {
-        cli_tell("    %-24s ", n == 0 ? f->label : "");
+        show_label(n == 0 ? cli_word(f->label) : "");
         if (v.state != WB_STATE_TEXT)
-            cli_tell("(%s)", wb_state_name(v.state));
+            cli_tell("(%s)", cli_word(wb_state_name(v.state)));
         else if (f->kind == WB_REF)
             show_reference(s, &v);
         else
@@ -133,13 +150,15 @@ count_of(const struct wb_draft *d, const struct wb_field *f)
 
 /* The account numbers its paragraphs, so that the place in it is seen. */
 static void
-make_prompt(char out[static 64], const struct wb_draft *d, const struct wb_field *f)
+make_prompt(
+    char out[static PROMPT_BYTES], const struct wb_draft *d, const struct wb_field *f)
 {
     if (is_account(f))
-        (void)snprintf(out, 64, "%zu> ", count_of(d, f) + 1);
+        (void)snprintf(out, PROMPT_BYTES, "%zu> ", count_of(d, f) + 1);
     else
-        (void)snprintf(out, 64, "%s%s> ", f->label,
-            (f->flags & WB_REQUIRED) != 0 && count_of(d, f) == 0 ? " (needed)" : "");
+        (void)snprintf(out, PROMPT_BYTES, "%s%s> ", cli_word(f->label),
+            (f->flags & WB_REQUIRED) != 0 && count_of(d, f) == 0 ? cli_word(" (needed)")
+                                                                 : "");
 }
 
 /* ---- the question ---- */
@@ -212,13 +231,13 @@ cli_interview_ask(struct cli_interview *i, size_t record, const struct wb_field 
 {
     const struct wb_draft *d = cli_interview_draft(i, record);
     enum cli_answer answer;
-    char prompt[64];
+    char prompt[PROMPT_BYTES];
 
     if (is_account(f))
         cli_tell("The account, in the witness's own words. Enter ends a paragraph, an "
                  "empty one the account; ? helps.\n");
     else
-        cli_tell("  %s\n", f->help);
+        cli_tell("  %s\n", cli_word(f->help));
     cli_interview_show(i->sheet, d, f);
     i->reader.paragraphs = f->kind == WB_TEXT;
     do {

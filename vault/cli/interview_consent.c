@@ -191,9 +191,9 @@ ask_purpose(struct cli_interview *i, const struct wb_code *code)
     const char *decision;
     char prompt[64];
 
-    cli_tell("  May it go to: %s?\n", code->meaning);
+    cli_tell("  May it go to: %s?\n", cli_word(code->meaning));
     show_decision(i->sheet, purpose);
-    (void)snprintf(prompt, sizeof prompt, "%s (yes, no, ask)> ", purpose);
+    (void)snprintf(prompt, sizeof prompt, cli_word("%s (yes, no, ask)> "), purpose);
     for (;;) {
         answer = cli_interview_line(i, prompt);
         if (answer == CLI_ANSWER_HELP) {

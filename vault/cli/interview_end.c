@@ -9,7 +9,7 @@ show_record(const struct wb_sheet *s, size_t n)
     const struct wb_draft *d = wb_sheet_draft(s, n);
     const struct wb_kind *kind = wb_draft_kind(d);
 
-    cli_tell("  %s\n", kind->name);
+    cli_tell("  %s\n", cli_word(kind->name));
     for (size_t i = 0; i < kind->count; i++)
         cli_interview_show(s, d, &kind->fields[i]);
 }
@@ -123,8 +123,8 @@ cli_interview_summary(struct cli_interview *i)
     i->reader.paragraphs = false;
     for (;;) {
         answer = cli_interview_line(i,
-            "Save it? y saves all of it, - goes back, Enter "
-            "keeps it as a draft> ");
+            cli_word("Save it? y saves all of it, - goes back, Enter "
+                     "keeps it as a draft> "));
         yes = answer == CLI_ANSWER_TEXT && is_yes(&i->reader.line);
         if (answer != CLI_ANSWER_TEXT && answer != CLI_ANSWER_HELP)
             return answer == CLI_ANSWER_NOTHING ? CLI_ANSWER_KEEP : answer;

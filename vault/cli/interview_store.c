@@ -57,7 +57,7 @@ find_in_vault(struct cli_interview *i, const char *text, size_t size, struct wb_
     if (wb_find(i->c->vault, id, word, &ignored) != WB_OK ||
         wb_record_load(i->c->vault, &r, id, &ignored) != WB_OK)
         return false;
-    cli_tell("    that is the %s ", wb_record_kind(r));
+    cli_tell("    that is the %s ", cli_word(wb_record_kind(r)));
     cli_tell_safe(wb_record_title(r), strlen(wb_record_title(r)), 0);
     cli_tell("\n");
     wb_record_free(&r);
@@ -125,7 +125,7 @@ add_named(struct cli_interview *i, const struct wb_field *f, const char *text,
         return st;
     }
     *id = *wb_sheet_id(i->sheet, record);
-    cli_tell("    a new %s; more about it later\n", kind->name);
+    cli_tell("    a new %s; more about it later\n", cli_word(kind->name));
     tell_namesake(i, kind->name, text, size);
     return WB_OK;
 }

@@ -140,7 +140,7 @@ print_field(const struct wb_kind *kind, const struct wb_field *f)
             cli_print(", %s", flags[i].sentence);
     if (f->esf[0] != '\0')
         cli_print(" (ESF %s)", f->esf);
-    cli_print("\n      %s: %s\n", f->label, f->help);
+    cli_print("\n      %s: %s\n", cli_word(f->label), cli_word(f->help));
     if (count > WORDS_SHOWN_MAX)
         cli_print("        %zu words: `witnessbox kinds %s %s` lists them\n", count,
             kind->name, f->name);
@@ -174,7 +174,7 @@ json_field(struct cli *c, const struct wb_field *f)
 static void
 print_kind(const struct wb_kind *kind)
 {
-    cli_print("%s: %s\n(%s)\n\n", kind->name, kind->help,
+    cli_print("%s: %s\n(%s)\n\n", kind->name, cli_word(kind->help),
         (kind->flags & WB_PRIVATE) != 0 ? "private: these never leave"
                                         : gates[kind->gate].sentence);
     for (size_t i = 0; i < kind->count; i++)
@@ -213,7 +213,7 @@ all_kinds(struct cli *c)
         if (c->global.json)
             json_kind(c, kind);
         else if ((kind->flags & WB_BY_HAND) != 0)
-            cli_print("%-13s %s\n", kind->name, kind->help);
+            cli_print("%-13s %s\n", kind->name, cli_word(kind->help));
     }
     if (c->global.json)
         cli_json_close(c, ']');
@@ -234,7 +234,7 @@ one_field(struct cli *c, const struct wb_kind *kind, struct wb_error *e)
         json_codes(c, f->list, sought);
         return WB_OK;
     }
-    cli_print("%s: %s\n", f->label, f->help);
+    cli_print("%s: %s\n", cli_word(f->label), cli_word(f->help));
     if (print_codes(f->list, sought) == 0 && sought[0] != '\0')
         cli_note(c, "nothing in the list fits %s%s", sought,
             f->kind == WB_TERM ? "; any number of the thesaurus is taken" : "");

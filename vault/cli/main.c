@@ -4,5 +4,6 @@
 int
 main(int argc, char **argv)
 {
+    cli_language_begin(WB_LOCALES);
     return cli_main(argc, argv);
 }

@@ -114,7 +114,8 @@ enum wb_status
 cli_new_passphrase(struct cli *c, struct cli_passphrase *p,
     struct wb_new_passphrase *to, const struct cli_new *from, struct wb_error *e)
 {
-    const struct cli_source source = {from->fd, from->file, "New passphrase: ", true};
+    const struct cli_source source = {
+        from->fd, from->file, cli_word("New passphrase: "), true};
     enum wb_status st;
 
     *to = (struct wb_new_passphrase){.key_file = -1};

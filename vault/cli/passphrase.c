@@ -58,7 +58,7 @@ static enum wb_status
 ask_twice(struct cli_passphrase *p, int fd, struct wb_error *e)
 {
     struct cli_passphrase again = {0};
-    enum wb_status st = cli_terminal_ask(&again, fd, "The same again: ", e);
+    enum wb_status st = cli_terminal_ask(&again, fd, cli_word("The same again: "), e);
 
     if (st == WB_OK &&
         (again.size != p->size || memcmp(again.bytes, p->bytes, p->size) != 0))

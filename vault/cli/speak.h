@@ -9,6 +9,15 @@
 
 struct cli; /* cli.h */
 
+/* ---- language.c: a language other than English ----------------------------------- */
+
+/* The catalogues lie below `folder`; the locale (LANGUAGE, LC_ALL, LC_MESSAGES, LANG)
+ * says which. Once, before anything else. */
+void cli_language_begin(const char *folder);
+/* The same in that language, with the same conversions, or as it is. All that is said
+ * below goes through it by itself. */
+const char *cli_word(const char *english) __attribute__((format_arg(1)));
+
 /* ---- errors and notes (complain.c) ----------------------------------------------- */
 
 /* Fill *e and answer `status`; with _os the reason of `os_errno` stands behind. */

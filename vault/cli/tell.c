@@ -33,7 +33,7 @@ cli_tell(const char *format, ...)
     int size;
 
     va_start(args, format);
-    size = vsnprintf(text, sizeof text, format, args);
+    size = vsnprintf(text, sizeof text, cli_word(format), args);
     va_end(args);
     if (size > 0)
         send(text, (size_t)size < sizeof text ? (size_t)size : sizeof text - 1);

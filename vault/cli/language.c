@@ -1,0 +1,25 @@
+/* vault/cli/language.c - the language that the command speaks: gettext of the C
+ * library. What programs read (JSON, field names, words of lists) stays as it is. */
+#include <libintl.h>
+#include <locale.h>
+
+#include "speak.h"
+
+static const char domain[] = "witnessbox";
+
+/* Before the sandbox: the catalogue is read at the first word. Only messages follow the
+ * locale; bytes are UTF-8 whatever it says. */
+void
+cli_language_begin(const char *folder)
+{
+    (void)setlocale(LC_MESSAGES, "");
+    (void)bindtextdomain(domain, folder);
+    (void)bind_textdomain_codeset(domain, "UTF-8");
+    (void)cli_word("create a vault");
+}
+
+const char *
+cli_word(const char *english)
+{
+    return english[0] == '\0' ? english : dgettext(domain, english);
+}
