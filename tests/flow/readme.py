@@ -29,6 +29,7 @@ MORE = " " * 6  # before what goes on after a backslash
 VOLATILE = re.compile("|".join((
     r"\b[0-9a-hjkmnp-tv-z]{26}\b",                           # id of a record, log or bundle
     r"(?<=  )[0-9a-hjkmnp-tv-z]{8}(?=  )",                   # its beginning, in a column
+    r"(?<= \()[0-9a-hjkmnp-tv-z]{8}(?=\))",
     r"\b[0-9a-f]{64}\b",                                     # root or hash
     r"\bage1[0-9a-z]{58}\b",                                 # recipient
     r"\bRW[0-9A-Za-z+/]{54}",                                # key of a signature

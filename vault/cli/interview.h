@@ -72,9 +72,9 @@ enum cli_answer cli_interview_line(struct cli_interview *i, const char *prompt);
 /* Asks for a field until its question is left: what was answered last. */
 enum cli_answer cli_interview_ask(
     struct cli_interview *i, size_t record, const struct wb_field *f);
-/* Values that are there, one on a line. */
+/* Values that are there, one on a line; records by what they are called. */
 void cli_interview_show(
-    const struct wb_sheet *s, const struct wb_draft *d, const struct wb_field *f);
+    const struct cli_interview *i, const struct wb_draft *d, const struct wb_field *f);
 
 /* ---- interview_store.c ---- */
 

@@ -7,7 +7,8 @@
 enum {
     NAME_BYTES = 60,
     PROMPT_BYTES = 160,
-    LABEL_COLUMNS = 24
+    LABEL_COLUMNS = 24,
+    ID_SHOWN = 8,
 }; /* of a record that is referred to */
 
 /* ---- what there is to say of a question ---- */
@@ -86,21 +87,54 @@ show_help(const struct wb_field *f)
         "draft.\n");
 }
 
-/* What a reference names, if it is of this sitting; else its id. */
-static void
-show_reference(const struct wb_sheet *s, const struct wb_value_view *v)
+/* Of this sitting. */
+static bool
+show_of_sheet(const struct wb_sheet *s, const struct wb_id *id)
 {
     struct wb_value_view title;
-    struct wb_id id;
 
-    for (size_t n = 0; wb_id_parse(&id, v->text, v->size) && n < wb_sheet_count(s); n++)
-        if (wb_id_equal(&id, wb_sheet_id(s, n)) &&
+    for (size_t n = 0; n < wb_sheet_count(s); n++)
+        if (wb_id_equal(id, wb_sheet_id(s, n)) &&
             wb_draft_value(wb_sheet_draft(s, n),
                 wb_draft_kind(wb_sheet_draft(s, n))->title, 0, &title)) {
             cli_tell_safe(title.text, cli_cut(title.text, title.size, NAME_BYTES), 0);
-            return;
+            return true;
         }
-    cli_tell_safe(v->text, v->size, 0);
+    return false;
+}
+
+/* Of the vault: with the beginning of its id, since others may be called the same. */
+static bool
+show_of_vault(struct wb_vault *v, const struct wb_id *id)
+{
+    struct wb_error ignored = {0};
+    struct wb_record *r = NULL;
+    char text[WB_ID_TEXT_BYTES];
+    const char *title;
+    bool shown;
+
+    if (wb_record_load(v, &r, id, &ignored) != WB_OK)
+        return false;
+    title = wb_record_title(r);
+    shown = title[0] != '\0';
+    if (shown) {
+        wb_id_text(text, id);
+        cli_tell_safe(title, cli_cut(title, strlen(title), NAME_BYTES), 0);
+        cli_tell(" (%.*s)", ID_SHOWN, text);
+    }
+    wb_record_free(&r);
+    return shown;
+}
+
+/* What a reference names; where that is not known, its id. */
+static void
+show_reference(const struct cli_interview *i, const struct wb_value_view *v)
+{
+    struct wb_id id;
+
+    if (!wb_id_parse(&id, v->text, v->size) ||
+        (!show_of_sheet(i->sheet, &id) && !show_of_vault(i->c->vault, &id)))
+        cli_tell_safe(v->text, v->size, 0);
 }
 
 static void
@@ -114,7 +148,7 @@ show_label(const char *label)
 
 void
 cli_interview_show(
-    const struct wb_sheet *s, const struct wb_draft *d, const struct wb_field *f)
+    const struct cli_interview *i, const struct wb_draft *d, const struct wb_field *f)
 {
     struct wb_value_view v;
 
@@ -123,7 +157,7 @@ cli_interview_show(
         if (v.state != WB_STATE_TEXT)
             cli_tell("(%s)", cli_word(wb_state_name(v.state)));
         else if (f->kind == WB_REF)
-            show_reference(s, &v);
+            show_reference(i, &v);
         else
             cli_tell_safe(v.text, v.size, 29);
         cli_tell("\n");
@@ -238,7 +272,7 @@ cli_interview_ask(struct cli_interview *i, size_t record, const struct wb_field 
                  "empty one the account; ? helps.\n");
     else
         cli_tell("  %s\n", cli_word(f->help));
-    cli_interview_show(i->sheet, d, f);
+    cli_interview_show(i, d, f);
     i->reader.paragraphs = f->kind == WB_TEXT;
     do {
         make_prompt(prompt, d, f);

@@ -4,14 +4,14 @@
 #include "interview.h"
 
 static void
-show_record(const struct wb_sheet *s, size_t n)
+show_record(const struct cli_interview *i, size_t n)
 {
-    const struct wb_draft *d = wb_sheet_draft(s, n);
+    const struct wb_draft *d = wb_sheet_draft(i->sheet, n);
     const struct wb_kind *kind = wb_draft_kind(d);
 
     cli_tell("  %s\n", cli_word(kind->name));
-    for (size_t i = 0; i < kind->count; i++)
-        cli_interview_show(s, d, &kind->fields[i]);
+    for (size_t k = 0; k < kind->count; k++)
+        cli_interview_show(i, d, &kind->fields[k]);
 }
 
 /* The first field that is needed and has no value. */
@@ -114,7 +114,7 @@ cli_interview_summary(struct cli_interview *i)
 
     cli_tell("This is what was written:\n");
     for (size_t n = 0; n < wb_sheet_count(i->sheet); n++)
-        show_record(i->sheet, n);
+        show_record(i, n);
     for (size_t n = 0; i->attach != NULL && n < i->attach->count; n++) {
         cli_tell("  and the file ");
         cli_tell_safe(i->attach->items[n], strlen(i->attach->items[n]), 0);
