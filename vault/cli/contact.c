@@ -304,8 +304,11 @@ run_verify(struct cli *c, struct wb_error *e)
     if (st == WB_OK && (st = compare(c, o, words, &how, e)) == WB_OK)
         st = wb_contact_verify(c->vault, label, how, o->organisation, e);
     wb_text_free(words);
-    if (st != WB_OK || !c->global.json)
+    if (st != WB_OK)
         return st;
+    cli_note(c, "%s is verified: what they sign is taken in without a question", label);
+    if (!c->global.json)
+        return WB_OK;
     cli_json_open(c, '{');
     cli_json_pair(c, "label", label);
     cli_json_key(c, "verified");
