@@ -14,7 +14,7 @@
 #include "room.h"
 #include "store/session.h"
 
-enum { STATEMENTS = 40 };
+enum { STATEMENTS = 40, WORD_BYTES = 40 };
 
 struct fixture {
     struct room room;
@@ -260,6 +260,45 @@ outside_of_a_transaction_no_page_is_written(void **state)
     assert_int_equal(pages(f), before);
 }
 
+static int64_t
+segments(struct fixture *f)
+{
+    static const char sql[] = "SELECT count(DISTINCT segid) FROM words_idx";
+    struct wb_index *x = NULL;
+    struct wb_error e = {0};
+    sqlite3_stmt *s = NULL;
+    int64_t count;
+
+    assert_int_equal(wb_index_open(&x, f->v, &e), WB_OK);
+    assert_int_equal(wb_index_prepare(x, &s, sql, &e), WB_OK);
+    assert_int_equal(wb_index_step(x, s, &e), WB_OK);
+    count = sqlite3_column_int64(s, 0);
+    (void)sqlite3_finalize(s);
+    wb_index_close(x);
+    return count;
+}
+
+/* One question does not pay for all: a few that came later are not merged with many. */
+static void
+many_batches_become_one_segment_and_few_more_do_not(void **state)
+{
+    struct fixture *f = *state;
+    struct wb_id id;
+
+    wb_index_batch_entries = 7;
+    assert_int_equal(list(f->v), STATEMENTS + 1);
+    assert_int_equal(segments(f), 1);
+    for (int i = 0; i < 12; i++)
+        add(f, &id, "and more");
+    assert_int_equal(list(f->v), STATEMENTS + 13);
+    assert_int_equal(segments(f), 3);
+    reopen(f);
+    assert_int_equal(list(f->v), STATEMENTS + 13);
+    wb_index_batch_entries = 10000;
+    wb_vault_close(&f->v);
+    room_assert_sound(f->room.vault);
+}
+
 /* The pages of the index as they are under their seals; freed with free(). */
 static uint8_t *
 open_pages(struct fixture *f, size_t *size)
@@ -349,7 +388,7 @@ of_what_was_shredded_no_word_is_left_in_any_page(void **state)
 /* A word that no other record has: letters drawn by chance, so that FTS5 can leave out
  * little of it, in Latin or in Cyrillic. The index has its skeleton too. */
 static void
-draw_word(char word[static 32], size_t number)
+draw_word(char word[static WORD_BYTES], size_t number)
 {
     static const char *const letters[2][8] = {{"b", "d", "f", "k", "l", "m", "r", "t"},
         {"б", "д", "ф", "к", "л", "м", "р", "т"}};
@@ -366,7 +405,7 @@ draw_word(char word[static 32], size_t number)
 static bool
 has_word(struct fixture *f, size_t number)
 {
-    char word[32];
+    char word[WORD_BYTES];
 
     draw_word(word, number);
     return has_bytes(f, word + strlen(word) * 4 / 9);
@@ -379,7 +418,7 @@ of_many_that_were_shredded_one_by_one_no_word_is_left(void **state)
     struct fixture *f = *state;
     struct wb_shredded done;
     struct wb_error e = {0};
-    char word[32];
+    char word[WORD_BYTES];
 
     for (size_t i = 0; i < STATEMENTS; i++) {
         draw_word(word, i);
@@ -439,6 +478,8 @@ main(void)
             what_was_rolled_back_is_not_in_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             outside_of_a_transaction_no_page_is_written, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            many_batches_become_one_segment_and_few_more_do_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             one_thread_or_two_write_the_same_pages, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

@@ -86,6 +86,8 @@ WB_CHECKED enum wb_status wb_index_forget(
  * read when it fails stays; the inner database is then closed. */
 WB_CHECKED enum wb_status wb_index_catch_up(struct wb_index *x, struct wb_error *e);
 bool wb_index_is_behind(const struct wb_index *x);
+/* How many entries a transaction reads. A test may make it smaller. */
+extern uint64_t wb_index_batch_entries;
 
 /* index_merge.c: merges the segments that FTS5 has written, up to so many slices of a
  * thousand pages. *more is false to begin, and true after as long as not all is one

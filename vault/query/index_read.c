@@ -3,7 +3,9 @@
 #include "../custody/tree.h"
 #include "index.h"
 
-enum { BATCH_ENTRIES = 10000, MERGE_SLICES = 4 };
+enum { MERGE_SLICES = 4 };
+
+uint64_t wb_index_batch_entries = 10000;
 
 /* user_version is WB_INDEX_VERSION. `latest - earliest > 366` has an index of its own:
  * nearly every date is a day, a month or a year, so that only few can reach into a
@@ -80,7 +82,8 @@ read_batch(struct wb_index *x, struct wb_error *e)
     struct wb_tree t;
     enum wb_status st = wb_tree_find(x->v, &t, x->tree, e);
 
-    for (int n = 0; st == WB_OK && n < BATCH_ENTRIES && wb_index_is_behind(x); n++) {
+    for (uint64_t n = 0;
+         st == WB_OK && n < wb_index_batch_entries && wb_index_is_behind(x); n++) {
         if (x->leaf < t.size) {
             st = read_entry(x, &t, e);
             continue;
