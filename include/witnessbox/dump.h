@@ -75,7 +75,8 @@ struct wb_dumped {
  * have copies, under ids that were never used before and never will be again.
  *
  * The consents, names and ties of all records are in memory meanwhile (the gate), no
- * texts. `*dumped` is filled on WB_OK, INTEGRITY and POLICY.
+ * texts. `*dumped` is filled on WB_OK and POLICY, and on INTEGRITY if something was
+ * written.
  * Errors  POLICY     something is refused and not to be left out, or a name is in the
  *                    way: nothing is written or logged
  *         INTEGRITY  some do not open: all others are written

@@ -397,17 +397,23 @@ def test_what_is_for_the_public_has_no_id_of_the_vault(room):
 # ---- damage ----
 
 def test_one_damaged_record_is_named_and_the_others_are_given(room):
-    v = small(room, "damage")
-    with sqlite3.connect(v.path) as db:
-        row, body = db.execute("SELECT row, body FROM bodies ORDER BY row LIMIT 1 OFFSET 1").fetchone()
-        db.execute("UPDATE bodies SET body = ? WHERE row = ?", (body[:50] + bytes([body[50] ^ 1]) + body[51:], row))
-    db.close()
-    out = v.path + ".out"
-    said = v.call("dump", "-o", out, status=4)[1]
-    has(said, f"{v.incident}: ", "1 record does not open and is left out; all others are written")
-    with open(out, encoding="utf-8") as f:
-        got = {json.loads(line)["key"] for line in f}
-    check(got == {v.person, v.statement, v.evidence}, got)
+    for number, lost in (1, "incident"), (3, "statement"):
+        v = small(room, "damage" + lost)
+        with sqlite3.connect(v.path) as db:
+            row, body = db.execute("SELECT row, body FROM bodies ORDER BY row LIMIT 1 OFFSET ?",
+                                   (number,)).fetchone()
+            db.execute("UPDATE bodies SET body = ? WHERE row = ?",
+                       (body[:50] + bytes([body[50] ^ 1]) + body[51:], row))
+        db.close()
+        out, id = v.path + ".out", getattr(v, lost)
+        said = v.call("dump", "-o", out, status=4)[1]
+        has(said, f"{id}: ", "1 record does not open and is left out; all others are written")
+        with open(out, encoding="utf-8") as f:
+            got = {json.loads(line)["key"] for line in f}
+        check(got == {v.incident, v.person, v.statement, v.evidence} - {id}, got)
+        before = v.entries()
+        has(v.call("dump", "--purpose", "partner", "-o", out + "2", status=4)[1], "one of them may say no")
+        check(not os.path.exists(out + "2") and v.entries() == before, "written although one may say no")
 
 
 # ---- lines that cannot be loaded ----

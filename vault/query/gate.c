@@ -191,7 +191,8 @@ ask_parent(const struct wb_gate *g, struct wb_verdict *out, const struct wb_id *
         st = wb_record_load(g->vault, &parent, id, e);
     if (st == WB_OK)
         st = ask(g, out, parent, depth + 1, e);
-    else if (st == WB_ERR_NOT_FOUND) { /* it came to us without: what is said of it? */
+    else if (st == WB_ERR_NOT_FOUND || wb_is_damage(st)) {
+        /* it came to us without, or does not open: what is said of it? */
         *out = judge(g, id, id, 1);
         st = WB_OK;
     }

@@ -370,13 +370,13 @@ wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
     wb_name_scan_init(&d.look.scan);
     if ((st = decide(&d, e)) == WB_OK)
         st = write_all(&d, e);
+    if (st == WB_OK || st == WB_ERR_POLICY)
+        *dumped = d.dumped;
     if (st == WB_OK && d.dumped.damaged > 0)
         st = wb_fail(e, WB_ERR_INTEGRITY,
             "%llu record%s left out; all others are written",
             (unsigned long long)d.dumped.damaged,
             d.dumped.damaged == 1 ? " does not open and is" : "s do not open and are");
-    if (st == WB_OK || st == WB_ERR_INTEGRITY || st == WB_ERR_POLICY)
-        *dumped = d.dumped;
     wb_name_scan_wipe(&d.look.scan);
     wb_gate_wipe(&d.gate);
     wb_buf_wipe(&d.roots);
