@@ -26,4 +26,7 @@ WB_API void wb_text_free(char *text);
 /* Wipes a buffer of the caller's (a passphrase that was read). */
 WB_API void wb_text_wipe(void *bytes, size_t size);
 
+/* Wipes what calls before left on the stack, 256 KiB below the caller. */
+WB_API void wb_stack_wipe(void);
+
 #endif

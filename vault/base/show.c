@@ -44,3 +44,22 @@ wb_text_wipe(void *bytes, size_t size)
 {
     explicit_bzero(bytes, size);
 }
+
+enum { STACK_FRAMES = 64, FRAME_BYTES = 4096 };
+
+static __attribute__((noinline)) void
+wipe_frames(unsigned frames)
+{
+    char frame[FRAME_BYTES];
+
+    wb_text_wipe(frame, sizeof frame);
+    if (frames > 0)
+        wipe_frames(frames - 1);
+    wb_text_wipe(frame, sizeof frame);
+}
+
+void
+wb_stack_wipe(void)
+{
+    wipe_frames(STACK_FRAMES);
+}

@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdint.h>
 
+#include <witnessbox/text.h>
+
 #include "fail.h"
 #include "mem.h"
 
@@ -42,6 +44,7 @@ run(void *cookie)
         (void)pthread_cond_signal(&w->moved);
     }
     (void)pthread_mutex_unlock(&w->lock);
+    wb_stack_wipe(); /* it outlives the thread, with what was worked on */
     return NULL;
 }
 

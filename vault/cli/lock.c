@@ -5,7 +5,7 @@
 
 #include "shell.h"
 
-enum { MINUTES = 15, STACK_FRAMES = 64, FRAME_BYTES = 4096 };
+enum { MINUTES = 15 };
 
 long cli_idle_ms = -1;
 long cli_second_ms = 1000;
@@ -16,18 +16,6 @@ cli_idle_begin(const struct cli *c)
     const struct cli_number *n = &c->global.idle;
 
     cli_idle_ms = (long)(n->given ? n->value : MINUTES) * 60 * cli_second_ms;
-}
-
-/* What calls before left below us on the stack. */
-static __attribute__((noinline)) void
-wipe_stack(unsigned frames)
-{
-    char frame[FRAME_BYTES];
-
-    wb_text_wipe(frame, sizeof frame);
-    if (frames > 0)
-        wipe_stack(frames - 1);
-    wb_text_wipe(frame, sizeof frame);
 }
 
 void
@@ -41,7 +29,7 @@ cli_lock(struct cli *c)
         cli_complain(&e);
     wb_vault_close(&c->vault);
     cli_clear_screen();
-    wipe_stack(STACK_FRAMES);
+    wb_stack_wipe();
 }
 
 static bool
