@@ -46,6 +46,9 @@ SHORT = re.compile(r"\b[0-9a-hjkmnp-tv-z]{6}\b")  # beginning of an id
 # Rows of records come in the order of their roots: of a run of such, any one may be the next.
 RECORD = re.compile(r"[0-9a-hjkmnp-tv-z]{26}  ")
 
+# What only a fast computer says, where the key derivation is measured to take more memory.
+FAST_ONLY = re.compile(r"witnessbox: warning: opening takes \d+ MiB of memory: ")
+
 # What is typed where nothing is shown.
 ASKS_SECRET = re.compile(r"(New passphrase|The same again|Passphrase for [a-z]+\.vault):$")
 SECRET = "patient slush shove slow business auto license"
@@ -112,6 +115,7 @@ class Walk:
     def __init__(self, screen):
         self.screen, self.at = screen, 0
         self.known = {}  # what the page says: what it is here
+        self.fast_only = 0
 
     def here(self, text):
         """The text of the page with what is known by now put in."""
@@ -120,12 +124,18 @@ class Walk:
                                              if len(page) == 26 and page.startswith(found[0])), found[0]), text)
 
     def type_behind(self, prompt, text):
-        row = self.at
-        self.screen.wait(lambda: len(self.screen.rows) == row + 1 and
-                         self.screen.rows[row].rstrip() == prompt.rstrip(), prompt)
+        self.screen.wait(lambda: not self.has_whole_row() and
+                         self.screen.rows[self.at].rstrip() == prompt.rstrip(), prompt)
         self.screen.type(text)
-        self.screen.wait(lambda: self.screen.row > row, f"the end of {prompt} {text}")
+        self.screen.wait(lambda: self.screen.row > self.at, f"the end of {prompt} {text}")
         self.at += 1
+
+    def has_whole_row(self):
+        """Is there a whole row to compare? What only a fast computer says is stepped over."""
+        if self.screen.row > self.at and FAST_ONLY.match(self.screen.rows[self.at]):
+            self.at += 1
+            self.fast_only += 1
+        return self.screen.row > self.at
 
     def match(self, line, row):
         """What the row says for the new words of the line, or None."""
@@ -145,7 +155,7 @@ class Walk:
 
     def compare(self, number, line):
         rows = self.screen.rows
-        self.screen.wait(lambda: self.screen.row > self.at, line)
+        self.screen.wait(self.has_whole_row, line)
         at = self.at
         while (same := self.match(line, rows[at].rstrip())) is None:
             at += 1
@@ -193,7 +203,7 @@ def main():
         screen.wait(lambda: screen.rows[-1].rstrip() == "$", "$")
     if typed < 20:
         sys.exit(f"only {typed} lines were typed")
-    print(f"{typed} lines typed, {walk.at - typed} compared")
+    print(f"{typed} lines typed, {walk.at - typed - walk.fast_only} compared")
 
 
 if __name__ == "__main__":
