@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,15 +17,25 @@ cli_is_terminal(void)
     return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
 }
 
-/* As read(2), but waits only as long as a question may. */
+/* As read(2), but waits only as long as a question may. An interrupt that comes after
+ * it was asked for and before the wait begins ends the wait too (ppoll(2)). */
 static ssize_t
 read_byte(int fd, char *byte)
 {
+    const struct timespec limit = {cli_idle_ms / 1000, cli_idle_ms % 1000 * 1000000};
     struct pollfd wait = {.fd = fd, .events = POLLIN};
-    int ready = poll(&wait, 1, (int)cli_idle_ms);
+    sigset_t interrupt, before;
+    int ready = -1;
 
-    while (ready < 0 && errno == EINTR && !cli_is_interrupted())
-        ready = poll(&wait, 1, (int)cli_idle_ms);
+    (void)sigemptyset(&interrupt);
+    (void)sigaddset(&interrupt, SIGINT);
+    (void)sigprocmask(SIG_BLOCK, &interrupt, &before);
+    while (!cli_is_interrupted() && ready < 0) {
+        ready = ppoll(&wait, 1, cli_idle_ms < 0 ? NULL : &limit, &before);
+        if (ready < 0 && errno != EINTR)
+            break;
+    }
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return ready == 0 ? NOTHING_TYPED : ready < 0 ? -1 : read(fd, byte, 1);
 }
 
