@@ -39,16 +39,21 @@ bool wb_card_vouched(
     const char *bytes, size_t change, size_t size, const struct wb_minisign_key *key);
 #define WB_CHANGE_COMMENT "witnessbox card change"
 
+/* Both comments of a card's signature; of a bundle's, the trusted one with a space and
+ * the bundle id behind it. */
+#define WB_CARD_COMMENT "witnessbox card"
+#define WB_BUNDLE_COMMENT "witnessbox bundle"
+
+/* What the name of a log's cosigner key has behind the log's own. */
+#define WB_COSIGNER_SUFFIX "/cosigner"
+
+/* ---- our own: card_own.c ---- */
+
 /* The card of these keys, with a log of that origin. */
 WB_CHECKED enum wb_status wb_card_of(struct wb_card *card,
     const struct wb_identity_keys *keys, const char *origin, struct wb_error *e);
 /* Our minisign key, to sign with; borrows the seed. */
 struct wb_minisign_signer wb_card_signer(
     const struct wb_identity_keys *keys, const char *comment);
-
-/* Both comments of a card's signature; of a bundle's, the trusted one with a space and
- * the bundle id behind it. */
-#define WB_CARD_COMMENT "witnessbox card"
-#define WB_BUNDLE_COMMENT "witnessbox bundle"
 
 #endif
