@@ -73,10 +73,9 @@ def keys_json():
     for key, label, context in labels:
         out["kdf " + label] = case("kdf", key=key, label=label, context=context,
                                    out=kdf(key, label, context))
-    for key, label, context in [(ROOT, "lookup", fixed("id", 16) + u32(2)),
-                                (fixed("seed", 32), "salt", u16(3) + u32(1))]:
-        out["kdf16 " + label] = case("kdf", key=key, label=label, context=context,
-                                     out=kdf(key, label, context, 16))
+    context = fixed("id", 16) + u32(2)
+    out["kdf16 lookup"] = case("kdf", key=ROOT, label="lookup", context=context,
+                               out=kdf(ROOT, "lookup", context, 16))
     for name, raw in [("plain", "abc"), ("one LF goes", "abc\n"), ("only one LF goes", "abc\n\n"),
                       ("composed", "й"), ("decomposed becomes composed", "й")]:
         out["passphrase " + name] = case("passphrase", raw=raw.encode(),

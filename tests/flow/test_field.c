@@ -15,7 +15,7 @@
 #include "record/record.h"
 #include "store/session.h"
 
-enum { FILE_BYTES = 20000, KEYS_MAX = 64, LABELS = 21, NAME_BYTES = 16 };
+enum { FILE_BYTES = 20000, KEYS_MAX = 64, LABELS = 20, NAME_BYTES = 16 };
 
 /* Stands in every record, in the file and its name, and in a reason. */
 static const char canary[] = "Chemenore";
@@ -185,7 +185,7 @@ try_key(uint8_t *plain, const uint8_t *blob, size_t size, const struct wb_secret
 
 static const char *const labels[LABELS] = {"slot", "slot commitment", "slot box",
     "header", "state", "wrap", "lookup", "log row", "node row", "head row", "draft row",
-    "index page", "staging row", "staging tag", "unlogged", "body", "chunk", "salt",
+    "index page", "staging row", "staging tag", "unlogged", "body", "chunk",
     "header mac", "witnessbox/v1 owner mark", "witnessbox/v1 log mark"};
 
 /* Every label, with every context that he can make up for a row. */

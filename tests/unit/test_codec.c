@@ -64,13 +64,13 @@ salts_places_root_and_bytes_are_those_of_the_format(void **state)
     uint8_t hash[WB_HASH_BYTES];
 
     (void)state;
-    assert_hex(r->places[3].salt, 16, "a9f35b57265cae03d2c95c91fee4cede");
-    assert_hex(r->places[3].values[0].salt, 16, "6ba73da0feacb699fab78fec9b8522b9");
-    assert_hex(r->places[3].values[1].salt, 16, "2ac0bd24ea2522ee08e02934d76c352e");
+    assert_hex(r->places[3].salt, 16, "92659b19b60d1933fd36c8dba927cf5f");
+    assert_hex(r->places[3].values[0].salt, 16, "50126f1921fd72303e541bffb92f139c");
+    assert_hex(r->places[3].values[1].salt, 16, "b1e7689770ad6bed45e67676b449d37a");
     assert_hex(r->places[3].hash, 32,
-        "d0d23e6f4e25816db8a87e3206386a551c6668e4720bcf063091b651cb884ca7");
+        "d9da750271717f090ce46004a8f96f53f82754595beb37453d13b7410c1af3b1");
     assert_hex(wb_record_root(r), 32,
-        "c15fdc3b609b6940bec4b4e72ed50973260c5080011de43126a7f711ac21c093");
+        "e0fce504daa33c760dbd22ad21e86bbecdf015d3ff4e847a09b5457af91e586b");
     assert_int_equal(b.size, 556);
     wb_sha256_of(hash, b.data, b.size);
     assert_hex(

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "../base/fail.h"
-#include "../crypto/kdf.h"
 #include "../crypto/random.h"
 #include "../record/withhold.h"
 
@@ -39,17 +38,7 @@ rename_refs(struct wb_record *r, struct wb_place *p, const struct wb_buf *copies
     return WB_OK;
 }
 
-/* In the place of a hash that other bundles have as well. */
-static void
-veil(uint8_t hash[static WB_ROOT_BYTES], const struct wb_record *r, uint16_t field,
-    size_t index)
-{
-    const uint8_t context[] = {(uint8_t)field, (uint8_t)(field >> 8), (uint8_t)index,
-        (uint8_t)(index >> 8), (uint8_t)(index >> 16), (uint8_t)(index >> 24)};
-
-    wb_kdf_tag_seed(hash, WB_ROOT_BYTES, r->seed, "veil", context, sizeof context);
-}
-
+/* In the place of hashes that other bundles have as well. */
 static void
 veil_closed(struct wb_record *r)
 {
@@ -57,10 +46,10 @@ veil_closed(struct wb_record *r)
         struct wb_place *p = &r->places[i];
 
         if (p->form == WB_FORM_CLOSED)
-            veil(p->hash, r, p->field, 0);
+            wb_record_veil(p->hash, r, p->field, 0);
         for (size_t n = 0; p->form == WB_FORM_LIST && n < p->count; n++)
             if (p->values[n].state == WB_STATE_WITHHELD)
-                veil(p->values[n].hash, r, p->field, n + 1);
+                wb_record_veil(p->values[n].hash, r, p->field, (uint32_t)n + 1);
     }
 }
 

@@ -138,36 +138,22 @@ wb_kdf_passphrase(struct wb_secret *out, const struct wb_kdf_params *p,
     return WB_OK;
 }
 
-/* short(label) || context under a key of any length, vault/store/FORMAT.md section 1.
- */
-static void
-tag(uint8_t *out, size_t out_size, const uint8_t *key, size_t key_size,
+/* short(label) || context under a key, vault/store/FORMAT.md section 1. */
+void
+wb_kdf_tag(uint8_t *out, size_t out_size, const struct wb_secret *key,
     const char *label, const void *context, size_t size)
 {
     crypto_generichash_state state;
     uint8_t length = (uint8_t)strlen(label);
 
-    (void)crypto_generichash_init(&state, key, key_size, out_size);
+    (void)crypto_generichash_init(
+        &state, wb_secret_bytes(key), wb_secret_size(key), out_size);
     (void)crypto_generichash_update(&state, &length, 1);
     (void)crypto_generichash_update(&state, (const uint8_t *)label, length);
     if (size > 0)
         (void)crypto_generichash_update(&state, context, size);
     (void)crypto_generichash_final(&state, out, out_size);
     sodium_memzero(&state, sizeof state);
-}
-
-void
-wb_kdf_tag(uint8_t *out, size_t out_size, const struct wb_secret *key,
-    const char *label, const void *context, size_t size)
-{
-    tag(out, out_size, wb_secret_bytes(key), wb_secret_size(key), label, context, size);
-}
-
-void
-wb_kdf_tag_seed(uint8_t *out, size_t out_size, const uint8_t seed[static WB_KEY_BYTES],
-    const char *label, const void *context, size_t size)
-{
-    tag(out, out_size, seed, WB_KEY_BYTES, label, context, size);
 }
 
 void

@@ -50,12 +50,6 @@ void wb_kdf_derive(struct wb_secret *out, const struct wb_secret *key,
 void wb_kdf_tag(uint8_t *out, size_t out_size, const struct wb_secret *key,
     const char *label, const void *context, size_t size);
 
-/* The same function again, for a key that is no secret of its own but a part of an
- * opened record: the seed of its salts. No system call, so fit for every value. */
-void wb_kdf_tag_seed(uint8_t *out, size_t out_size,
-    const uint8_t seed[static WB_KEY_BYTES], const char *label, const void *context,
-    size_t size);
-
 /* HKDF-SHA-256 (RFC 5869), 32 bytes out. */
 void wb_kdf_hkdf(struct wb_secret *out, const struct wb_secret *ikm, const void *salt,
     size_t salt_size, const char *info);

@@ -124,6 +124,10 @@ void wb_record_each_text(const struct wb_record *r,
 
 /* Fills salts from the seed (ours only) and the hashes of all open places. */
 void wb_record_commit_places(struct wb_record *r);
+/* What stands in a copy where another bundle has a hash that is the same for all: it
+ * opens to nothing. From the seed, as the salt of that place would be. */
+void wb_record_veil(uint8_t hash[static WB_ROOT_BYTES], const struct wb_record *r,
+    uint16_t field, uint32_t index);
 /* The root over the places as they stand. */
 void wb_record_commit_root(
     const struct wb_record *r, uint8_t root[static WB_ROOT_BYTES]);
