@@ -224,15 +224,14 @@ wb_change_add_as(struct wb_change *c, const struct wb_draft *d, const struct wb_
     struct wb_record *r = NULL;
     enum wb_status st;
 
-    if ((st = wb_draft_check(d, e)) != WB_OK ||
-        (st = wb_refs_check(c->v, d, e)) != WB_OK ||
-        (st = wb_record_from_draft(&r, d, &lineage, e)) != WB_OK)
-        return st;
+    if ((st = wb_record_from_draft(&r, d, &lineage, e)) != WB_OK ||
+        (st = wb_refs_check(c->v, d, e)) != WB_OK)
+        goto out;
     r->private_part = private_part;
     r->private_size = private_size;
-    st = wb_change_store(c, WB_ACTION_ADD, r, NULL, e);
-    if (st == WB_OK)
+    if ((st = store_as(c, WB_ACTION_ADD, r, 0, NULL, e)) == WB_OK)
         answer(saved, r);
+out:
     wb_record_free(&r);
     return st;
 }

@@ -64,22 +64,27 @@ stage_rejected(struct load *load, const struct wb_lines *l, struct wb_error *e)
 
 /* ---- passes: each is called for every line that is not rejected ---- */
 
-/* First: keyed lines get their ids, so that any line may name any other. */
+/* Only such a line can have a key: most have none, and are read once. */
+static bool
+may_have_key(const struct wb_buf *line)
+{
+    return memmem(line->data, line->size, "\"key\"", 5) != NULL ||
+        memmem(line->data, line->size, "\\u", 2) != NULL;
+}
+
+/* First: keyed lines get their ids, so that any line may name any other. What is wrong
+ * with a line is found when it is its turn. */
 static enum wb_status
 announce(struct load *load, const struct wb_load_item *item, struct wb_error *e)
 {
-    struct wb_draft *d = NULL;
     struct wb_id id;
-    enum wb_status st = wb_load_fill(&d, item, e);
+    enum wb_status st;
 
-    if (st == WB_OK && item->key != NULL) {
-        wb_random(id.bytes, sizeof id.bytes);
-        st = wb_refs_announce(
-            load->v, item->key, item->key_size, &id, item->kind->name, e);
-        st = wb_within(e, st, "key");
-    }
-    wb_draft_free(&d);
-    return st;
+    if (item->key == NULL)
+        return WB_OK;
+    wb_random(id.bytes, sizeof id.bytes);
+    st = wb_refs_announce(load->v, item->key, item->key_size, &id, item->kind->name, e);
+    return wb_within(e, st, "key");
 }
 
 struct resolving {
@@ -176,6 +181,7 @@ store(struct load *load, const struct wb_load_item *item, struct wb_error *e)
 struct pass {
     enum wb_status (*line)(
         struct load *load, const struct wb_load_item *item, struct wb_error *e);
+    bool only_keyed; /* lines that cannot have a key are passed over */
     bool hands_over; /* rejected lines go to whoever wants them */
 };
 
@@ -213,6 +219,8 @@ run_pass(struct load *load, int fd, const struct pass *p, struct wb_error *e)
     while (st == WB_OK && (st = wb_lines_next(&l, &found, e)) == WB_OK && found) {
         if (l.line.size > 0 && l.line.data[0] == '#')
             continue;
+        if (p->only_keyed && !may_have_key(&l.line))
+            continue;
         if ((st = find_rejected(load, &l, &reason, &rejected, e)) != WB_OK)
             break;
         if (!rejected)
@@ -230,8 +238,9 @@ enum wb_status
 wb_change_load(struct wb_change *c, int fd, const struct wb_rejects *rejects,
     struct wb_loaded *loaded, struct wb_error *e)
 {
-    static const struct pass first = {announce, false}, between = {settle, false},
-                             last = {store, true};
+    static const struct pass first = {announce, true, false},
+                             between = {settle, false, false},
+                             last = {store, false, true};
     struct load load = {.c = c, .v = wb_change_vault(c), .rejects = rejects};
     enum wb_status st = run_pass(&load, fd, &first, e);
 
