@@ -30,6 +30,7 @@ COSIGNATURE = 0x04
 TAGS = ["bagit.txt", "bag-info.txt", "README.txt", "sender.txt", "manifest-sha256.txt",
         "tagmanifest-sha256.txt", "tagmanifest-sha256.txt.minisig"]
 LISTED = ["README.txt", "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "sender.txt"]
+PAGE, PAGE_MAX = "data/report.html", 64 << 20
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 INFO = ["Bagging-Date", "Payload-Oxum", "Witnessbox-Bundle", "Witnessbox-Format",
         "Witnessbox-Time", "Witnessbox-Purpose", "Witnessbox-Level", "Witnessbox-Sender",
@@ -458,6 +459,15 @@ def record_read(bag, name, pieces):
     return sha256(data)
 
 
+def page_read(bag, size, pieces):
+    """For browsers: hashed, and nothing is taken from it."""
+    bag.report.say(0 < size <= PAGE_MAX, f"report.html: {size} bytes, of the sender's own making")
+    hashed = hashlib.sha256()
+    for piece in pieces:
+        hashed.update(piece)
+    return hashed.digest()
+
+
 def payload_read(bag, source):
     before = ""
     while True:
@@ -471,9 +481,11 @@ def payload_read(bag, source):
         pieces = member_pieces(source, size)
         if re.fullmatch(r"data/files/[0-9a-f]{64}(\.[0-9]{4})?", name):
             digest = file_read(bag, name, size, pieces)
+        elif name == PAGE:
+            digest = page_read(bag, size, pieces)
         else:
             demand(re.fullmatch(r"data/records/[0-9a-f]{32}\.json", name),
-                   "tar: a payload member that is neither file nor record")
+                   "tar: a payload member that is neither file, record nor the page")
             digest = record_read(bag, name, pieces)
         bag.manifest.update(f"{digest.hex()}  {name}\n".encode())
 

@@ -108,6 +108,9 @@ struct wb_plan_line {
     const char *keep; /* the reason that was given for keeping it */
 };
 
+struct wb_buf;
+struct wb_plan;
+
 struct wb_export_request {
     /* Labels of contacts, or age1...; 1 to 16, each key counted once. All of them see
      * who else the bundle is for. */
@@ -141,6 +144,10 @@ struct wb_export_request {
     const struct wb_exception *keep_names;
     size_t keep_name_count;
     bool plan_only; /* nothing is written; refusals are no error */
+    /* wb_report_page (report.h) puts a page for a browser beside the records; NULL:
+     * there is none. */
+    enum wb_status (*page)(struct wb_buf *page, struct wb_vault *v,
+        const struct wb_plan *plan, struct wb_error *e);
     /* Told of every record, then of every name found; or NULL. */
     void (*tell)(void *cookie, const struct wb_plan_line *line);
     void *cookie;
@@ -256,6 +263,9 @@ WB_API uint64_t wb_report_present(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_refused(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_forks(const struct wb_bundle_report *r);
 WB_API uint64_t wb_report_files(const struct wb_bundle_report *r);
+/* Of the page for a browser that came with it, 0 where none did. It is the sender's
+ * word and is not taken in: report.h makes one of the records. */
+WB_API uint64_t wb_report_page_bytes(const struct wb_bundle_report *r);
 
 enum wb_import_flags {
     WB_IMPORT_ACCEPT =

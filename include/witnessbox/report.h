@@ -38,4 +38,10 @@ WB_API WB_CHECKED enum wb_status wb_report_statement(struct wb_vault *v,
 WB_API WB_CHECKED enum wb_status wb_report_custody(struct wb_vault *v,
     const struct wb_report_request *request, char **html, struct wb_error *e);
 
+/* For wb_export_request.page: a page for a browser of all that goes into the bundle, an
+ * incident after the other, made from the very records that go. WB_ERR_LIMIT more than
+ * 5,000 records, or 64 MiB: nobody reads such a page. */
+WB_API WB_CHECKED enum wb_status wb_report_page(struct wb_buf *page, struct wb_vault *v,
+    const struct wb_plan *plan, struct wb_error *e);
+
 #endif

@@ -108,6 +108,13 @@ def taken_honest_under_another_name(w):
     return w.send_bag(w.sealed())
 
 
+def taken_with_a_page_that_is_nothing_of_the_kind(w):
+    """Nothing is taken from it: a script in it is no concern of a reader that never looks."""
+    bag = w.bag()
+    bag.put("data/report.html", b"\0\xff<script src=http://x/></script>\x1b[2J")
+    return w.send_bag(bag.seal(w.mallory))
+
+
 def taken_own_record(w):
     def change(r):
         place(r, "name")["value"] = "Somebody else"
@@ -157,7 +164,7 @@ def unlinkable(w, bend=lambda kind, r: None):
 
 
 TAKEN = [taken_honest_under_another_name, taken_own_record, taken_without_proofs_and_origin,
-         unlinkable]
+         taken_with_a_page_that_is_nothing_of_the_kind, unlinkable]
 
 
 # ---- age
@@ -975,6 +982,51 @@ def file_size(w):
 
 
 # ---- records
+
+@case("page-size")
+def page_empty(w):
+    bag = w.bag()
+    bag.put("data/report.html", b"")
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("page-size")
+def page_huge(w):
+    """The header alone claims one byte too many."""
+    header = ustar_header("bag/data/report.html", 64 * 1024 * 1024 + 1)
+    return w.send_members(w.sealed().members() + [header, os.urandom(5120)])
+
+
+@case("tar-sorted")
+def page_before_records(w):
+    bag = w.bag()
+    page = ("data/report.html", b"<!DOCTYPE html>")
+    bag.payload.insert(len(bag.files()), page)
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("tar-duplicate")
+def page_twice(w):
+    bag = w.bag()
+    bag.payload += [("data/report.html", b"one"), ("data/report.html", b"two")]
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("tar-name")
+def page_of_another_name(w):
+    bag = w.bag()
+    bag.put("data/report.htm", b"<!DOCTYPE html>")
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("bag-manifest")
+def page_altered(w):
+    bag = w.bag()
+    bag.put("data/report.html", b"<!DOCTYPE html>")
+    bag.seal(w.mallory)
+    bag.put("data/report.html", b"<!DOCTYPE htmL>")
+    return w.send_bag(bag)
+
 
 @case("record-size")
 def record_huge(w):

@@ -8,6 +8,7 @@ Exit 77 (skipped) without PyNaCl, which opens bundles here besides our own reade
 
 import base64
 import hashlib
+import html
 import json
 import os
 import re
@@ -26,7 +27,8 @@ except ImportError:
 from room import Room  # noqa: E402
 from table import Table  # noqa: E402
 
-PRESS = "--purpose", "publication", "--level", "anonymous"
+PRESS = "--purpose", "publication", "--level", "anonymous", "--with-report"
+PAGE = "data/report.html"
 TEXT = "They came at night.", "They took him to the car."
 
 
@@ -154,6 +156,71 @@ class Gate(unittest.TestCase):
         record = records_of(opened(path, self.point))["statement"]
         self.assertEqual((record["id"], record["proofs"]), (self.said, []))
         self.assertNotIn("closed", place(record, "witness"))
+
+    def values(self):
+        """Every text that the vault holds, by record."""
+        for r in room.box(self.vault, "list", "--limit", "1000"):
+            for value in room.box(self.vault, "show", r["id"])["fields"].values():
+                for text in value if isinstance(value, list) else [value]:
+                    if isinstance(text, str) and len(text) > 3:
+                        yield text
+
+    def page(self, *words):
+        """The page of a bundle, held against its records: nothing is on it that is not in them."""
+        bag = opened(self.export("--with-report", *words)[0], self.point)
+        page, records = html.unescape(bag.read(PAGE).decode()), b"".join(map(bag.read, bag.records()))
+        records += bag.tags["bag-info.txt"]  # purpose and time
+        told = [v for v in self.values() if v in page]
+        self.assertEqual([v for v in told if v.encode() not in records], [])
+        self.assertEqual(bag.payload[-1][0], PAGE)
+        self.assertIn(dict(bag.info)["Witnessbox-Time"], page)
+        return page, set(told)
+
+    def test_the_page_in_a_bundle_tells_what_its_records_tell_and_no_more(self):
+        whole = "--incident", self.incident
+        page, told = self.page("--leave-out-refused", *whole)
+        self.assertTrue({"Meret Orazov", "Witness 2", "Abduction", *TEXT} <= told, told)
+        self.assertFalse({"Leyla Durdyeva", "his home"} & told)
+        self.assertNotIn(self.unsaid, page)
+        page, told = self.page("--leave-out-refused", "--level", "pseudonym", *whole)
+        self.assertFalse({"Meret Orazov", "Leyla Durdyeva"} & told)
+        self.assertIn("under their pseudonyms", page)
+        page, told = self.page("--leave-out-refused", "--level", "anonymous", *whole)
+        self.assertFalse({"Meret Orazov", "Witness 1", "Witness 2"} & told)
+        for record in (self.incident, self.said):
+            self.assertNotIn(record, page)
+        page, told = self.page("--redact", "text.2", self.said)
+        self.assertIn(TEXT[0], told)
+        self.assertNotIn(TEXT[1], told)
+        self.assertIn("What is in this bundle", page)  # no incident goes: the statement by itself
+        page, told = self.page("--override", self.unsaid + "=asked", *whole)
+        self.assertIn(self.unsaid, page)
+
+    def test_several_incidents_stand_on_the_page_one_after_the_other(self):
+        self.vault = shutil.copy(self.vault, room.path("several"))
+        second = room.add(self.vault, "A second abduction")
+        room.box(self.vault, "add", "act", "-F", "incident=" + second, "-F", "victim=" + self.asked, "-F",
+                 "type=torture")
+        room.box(self.vault, "add", "source", "-F", "title=A newspaper")
+        page, _ = self.page("--all", "--leave-out-refused")
+        titles = re.findall(r"<h1[^>]*>([^<]*)", page)
+        self.assertEqual(titles, ["What is in this bundle", "Abduction", "A second abduction",
+                                  "What belongs to none of the incidents here"])
+        parts = page.split("<h1")
+        self.assertIn(TEXT[0], parts[2])
+        self.assertNotIn("torture", parts[2])
+        self.assertIn("torture", parts[3])
+        self.assertIn("Meret Orazov", parts[3])
+        self.assertIn("A newspaper", parts[4])
+
+    def test_the_receiver_is_told_of_the_page_and_takes_nothing_from_it(self):
+        path, other = self.out(), shutil.copy(self.other, room.path("reader"))
+        room.run(self.vault, "export", "--to", "archive", "-o", path, "--with-report", self.said)
+        self.assertGreater(room.box(other, "inspect", path)["page"], 1000)
+        said = room.run(other, "import", path)[0]
+        self.assertIn("page       the sender's own, for a browser: not taken in", said)
+        self.assertIn("1 record, 0 files", said)
+        room.run(other, "verify", "--deep")
 
     def test_names_in_texts_are_found_before_they_leave(self):
         self.vault = shutil.copy(self.vault, room.path("names"))
@@ -303,6 +370,7 @@ def marks(bag):
     data = b"\n".join(data for _, data in bag.members())
     for constant in ("README.txt", "bagit.txt"):
         data = data.replace(hashlib.sha256(bag.tags[constant]).hexdigest().encode(), b"")
+    data = re.sub(rb"style-src 'sha256-[^']*'", b"", data)  # the one style sheet of all pages
     return {m.decode() for form in (HEX, ID, BASE64) for m in form.findall(data)}
 
 
@@ -381,7 +449,8 @@ class Press(unittest.TestCase):
 
     def test_two_of_them_share_nothing_but_what_they_say(self):
         one, two = (self.export(*PRESS)[1] for _ in range(2))
-        self.assertEqual(marks(one) & marks(two), {self.photo, self.point.recipient})
+        self.assertEqual(marks(one) & marks(two), {self.photo, self.point.recipient,
+                                                   hashlib.sha256(one.read(PAGE)).hexdigest()})
         self.assertNotIn("Witnessbox-Checkpoint", dict(one.info))
         self.assertTrue(dict(one.info)["Witnessbox-Time"].endswith("T00:00:00Z"))
         act = records_of(one)["act"]

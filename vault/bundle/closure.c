@@ -43,6 +43,46 @@ wb_closure_edge(struct wb_closure *c, const struct wb_id *from, const struct wb_
     wb_buf_add(&c->edges, &edge, sizeof edge);
 }
 
+/* The references of one field: of a part to the whole it goes with, of a record to what
+ * it cannot be understood without. */
+static void
+draw_edges(struct wb_closure *c, const struct wb_record *r, const struct wb_place *p,
+    unsigned flags)
+{
+    struct wb_id target;
+
+    for (size_t i = 0; i < p->count; i++) {
+        const struct wb_value *value = &p->values[i];
+
+        if (value->state != WB_STATE_TEXT ||
+            !wb_id_parse(&target, value->text, value->size))
+            continue;
+        if ((flags & WB_PART_OF) != 0)
+            wb_closure_edge(c, &target, &r->id);
+        if ((flags & WB_NEEDS) != 0)
+            wb_closure_edge(c, &r->id, &target);
+    }
+}
+
+void
+wb_closure_record(struct wb_closure *c, const struct wb_record *r)
+{
+    struct wb_closure_node node = {
+        .id = r->id, .row = r->row, .stops = strcmp(r->kind, "incident") == 0};
+
+    memcpy(node.root, r->root, sizeof node.root);
+    wb_closure_node(c, &node);
+    /* of a schema that is not known here no reference is known either */
+    for (size_t i = 0; r->table != NULL && i < r->table->count; i++) {
+        const struct wb_field *f = &r->table->fields[i];
+        const struct wb_place *p =
+            f->kind != WB_REF ? NULL : &r->places[i + 1]; /* 0 is the origin */
+
+        if (p != NULL && p->form != WB_FORM_CLOSED)
+            draw_edges(c, r, p, f->flags);
+    }
+}
+
 /* Both structs begin with the id that they are sorted by. */
 static int
 compare(const void *a, const void *b)
@@ -130,6 +170,14 @@ wb_closure_take(struct wb_closure *c, const struct wb_id *start, struct wb_error
     st = follow(c, &waiting, e);
     wb_buf_wipe(&waiting);
     return st;
+}
+
+bool
+wb_closure_took(const struct wb_closure *c, const struct wb_id *id)
+{
+    const struct wb_closure_node *node = find(c, id);
+
+    return node != NULL && node->taken;
 }
 
 const struct wb_closure_node *

@@ -149,6 +149,16 @@ write_record(struct leaving *l, const struct wb_plan_record *record,
 }
 
 static enum wb_status
+write_page(struct leaving *l, struct wb_error *e)
+{
+    const struct wb_payload payload = {.kind = WB_PAYLOAD_PAGE};
+    char name[WB_USTAR_NAME_MAX + 1];
+
+    wb_payload_name(name, &payload);
+    return wb_writer_member(&l->writer, name, l->plan.page.data, l->plan.page.size, e);
+}
+
+static enum wb_status
 write_payload(struct leaving *l, struct wb_error *e)
 {
     struct wb_buf json;
@@ -160,31 +170,30 @@ write_payload(struct leaving *l, struct wb_error *e)
     for (size_t i = 0; i < wb_plan_record_count(&l->plan) && st == WB_OK; i++)
         st = write_record(l, wb_plan_record(&l->plan, i), &json, e);
     wb_buf_wipe(&json);
+    if (st == WB_OK && l->plan.page.size > 0)
+        st = write_page(l, e);
     return st;
+}
+
+static uint64_t
+weigh_member(uint64_t size)
+{
+    return WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
 }
 
 /* The archive that would be written; age adds a header and 16 bytes to each 64 KiB. */
 static uint64_t
 weigh_archive(const struct leaving *l)
 {
-    uint64_t content = 0;
+    uint64_t content = l->plan.page.size > 0 ? weigh_member(l->plan.page.size) : 0;
 
-    for (int i = 0; i < WB_TAGS; i++) {
-        uint64_t size = i == WB_TAG_MANIFEST ? l->tags.manifest_size
-                                             : (uint64_t)l->tags.bytes[i].size;
-
-        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
-    }
-    for (size_t i = 0; i < l->plan.pieces.size / sizeof(struct wb_plan_piece); i++) {
-        uint64_t size = wb_plan_piece(&l->plan, i)->size;
-
-        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
-    }
-    for (size_t i = 0; i < wb_plan_record_count(&l->plan); i++) {
-        uint64_t size = wb_plan_record(&l->plan, i)->json_size;
-
-        content += WB_USTAR_BLOCK_BYTES + size + wb_ustar_padding(size);
-    }
+    for (int i = 0; i < WB_TAGS; i++)
+        content += weigh_member(
+            i == WB_TAG_MANIFEST ? l->tags.manifest_size : l->tags.bytes[i].size);
+    for (size_t i = 0; i < l->plan.pieces.size / sizeof(struct wb_plan_piece); i++)
+        content += weigh_member(wb_plan_piece(&l->plan, i)->size);
+    for (size_t i = 0; i < wb_plan_record_count(&l->plan); i++)
+        content += weigh_member(wb_plan_record(&l->plan, i)->json_size);
     return wb_ustar_total(content);
 }
 

@@ -8,6 +8,7 @@
 
 #define FILES WB_USTAR_ROOT "data/files/"
 #define RECORDS WB_USTAR_ROOT "data/records/"
+#define PAGE WB_USTAR_ROOT "data/report.html"
 
 uint64_t wb_part_bytes = WB_USTAR_MEMBER_MAX;
 
@@ -42,6 +43,10 @@ wb_payload_name(char out[static WB_USTAR_NAME_MAX + 1], const struct wb_payload 
 {
     char hex[2 * WB_HASH_BYTES + 1];
 
+    if (p->kind == WB_PAYLOAD_PAGE) {
+        memcpy(out, PAGE, sizeof PAGE);
+        return;
+    }
     if (p->kind == WB_PAYLOAD_RECORD) {
         wb_hex_encode(hex, p->hash, WB_ROOT_PREFIX_BYTES);
         (void)snprintf(out, WB_USTAR_NAME_MAX + 1, RECORDS "%s.json", hex);
@@ -60,6 +65,10 @@ guess(struct wb_payload *p, const char *name)
 {
     const char *hex, *dot;
 
+    if (strcmp(name, PAGE) == 0) {
+        p->kind = WB_PAYLOAD_PAGE;
+        return true;
+    }
     if (strncmp(name, RECORDS, sizeof RECORDS - 1) == 0) {
         p->kind = WB_PAYLOAD_RECORD;
         hex = name + sizeof RECORDS - 1;

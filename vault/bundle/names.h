@@ -25,13 +25,15 @@ const char *wb_tag_name(enum wb_tag tag);
 /* The tag files that the tag manifest lists, in its order; WB_TAGS past the last. */
 enum wb_tag wb_tag_listed(size_t index);
 
-enum wb_payload_kind { WB_PAYLOAD_FILE, WB_PAYLOAD_RECORD };
+enum wb_payload_kind { WB_PAYLOAD_FILE, WB_PAYLOAD_RECORD, WB_PAYLOAD_PAGE };
 enum { WB_PART_NONE = -1, WB_PARTS_MAX = 10000, WB_ROOT_PREFIX_BYTES = 16 };
+enum { WB_PAGE_MEMBER_MAX = 64 * 1024 * 1024 };
 
 struct wb_payload {
     enum wb_payload_kind kind;
-    uint8_t hash[WB_HASH_BYTES]; /* of the file; of a record the first 16 of its root */
-    int part;                    /* of a file, from 0; WB_PART_NONE: not in parts */
+    /* of the file; of a record the first 16 of its root; not of the page */
+    uint8_t hash[WB_HASH_BYTES];
+    int part; /* of a file, from 0; WB_PART_NONE: not in parts */
 };
 
 /* False for a name that no payload member has. */

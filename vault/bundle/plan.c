@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/mem.h"
 #include "closure.h"
 #include "info.h"
 
+enum { DAY_SECONDS = 24 * 60 * 60 };
 #define PLAN_BYTES_MAX ((size_t)1 << 36)
 
 void
@@ -21,6 +23,7 @@ wb_plan_init(struct wb_plan *p)
     wb_buf_init(&p->files, PLAN_BYTES_MAX);
     wb_buf_init(&p->pieces, PLAN_BYTES_MAX);
     wb_buf_init(&p->copies, PLAN_BYTES_MAX);
+    wb_buf_init(&p->page, WB_PAGE_MEMBER_MAX);
 }
 
 void
@@ -31,6 +34,7 @@ wb_plan_wipe(struct wb_plan *p)
     wb_buf_wipe(&p->files);
     wb_buf_wipe(&p->pieces);
     wb_buf_wipe(&p->copies);
+    wb_buf_wipe(&p->page);
     wb_gate_wipe(&p->gate);
     wb_mem_free(p->used);
     p->used = NULL;
@@ -122,46 +126,6 @@ struct walk {
     struct wb_closure *closure; /* or NULL */
 };
 
-/* The references of one field: of a part to the whole it goes with, of a record to what
- * it cannot be understood without. */
-static void
-draw_edges(struct wb_closure *c, const struct wb_record *r, const struct wb_place *p,
-    unsigned flags)
-{
-    struct wb_id target;
-
-    for (size_t i = 0; i < p->count; i++) {
-        const struct wb_value *value = &p->values[i];
-
-        if (value->state != WB_STATE_TEXT ||
-            !wb_id_parse(&target, value->text, value->size))
-            continue;
-        if ((flags & WB_PART_OF) != 0)
-            wb_closure_edge(c, &target, &r->id);
-        if ((flags & WB_NEEDS) != 0)
-            wb_closure_edge(c, &r->id, &target);
-    }
-}
-
-static void
-draw(struct wb_closure *c, const struct wb_record *r)
-{
-    struct wb_closure_node node = {
-        .id = r->id, .row = r->row, .stops = strcmp(r->kind, "incident") == 0};
-
-    memcpy(node.root, r->root, sizeof node.root);
-    wb_closure_node(c, &node);
-    /* of a schema that is not known here no reference is known either */
-    for (size_t i = 0; r->table != NULL && i < r->table->count; i++) {
-        const struct wb_field *f = &r->table->fields[i];
-        const struct wb_place *p =
-            f->kind != WB_REF ? NULL : &r->places[i + 1]; /* 0 is the origin */
-
-        if (p != NULL && p->form != WB_FORM_CLOSED)
-            draw_edges(c, r, p, f->flags);
-    }
-}
-
 static bool
 visit(void *cookie, const struct wb_record *r)
 {
@@ -172,7 +136,7 @@ visit(void *cookie, const struct wb_record *r)
     if (w->plan != NULL)
         add(w->plan, r->row, &r->id, r->root, false);
     if (w->closure != NULL)
-        draw(w->closure, r);
+        wb_closure_record(w->closure, r);
     return true;
 }
 
@@ -243,6 +207,15 @@ settle(struct wb_plan *p)
     p->records.size = kept * sizeof(struct wb_plan_record);
 }
 
+/* The second of an export would tie those to each other that were made together. */
+static int64_t
+time_said(const struct wb_plan *p)
+{
+    int64_t now = wb_clock_now();
+
+    return p->unlinked ? now - now % DAY_SECONDS : now;
+}
+
 /* For what, and how far identities may go. */
 static enum wb_status
 set_terms(
@@ -260,6 +233,7 @@ set_terms(
     p->unlinked =
         p->level == WB_LEVEL_ANONYMOUS || strcmp(p->purpose, "publication") == 0;
     p->proofs = p->level == WB_LEVEL_NAMED && !request->no_proof && !p->unlinked;
+    wb_clock_text(p->time, time_said(p));
     return WB_OK;
 }
 

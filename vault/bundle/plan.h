@@ -4,6 +4,7 @@
 
 #include <witnessbox/bundle.h>
 
+#include "../base/clock.h"
 #include "../custody/change.h"
 #include "../query/gate.h"
 #include "names.h"
@@ -52,8 +53,11 @@ struct wb_plan {
     struct wb_gate gate;
     struct wb_buf overridden; /* of struct wb_exception: records that go by one */
     struct wb_buf records, files, pieces;
-    struct wb_buf copies;     /* of struct wb_copy, by original; unlink.c */
-    uint64_t octets, members; /* of the payload */
+    struct wb_buf copies;          /* of struct wb_copy, by original; unlink.c */
+    uint64_t octets, members;      /* of the payload */
+    char time[WB_TIME_TEXT_BYTES]; /* of the bundle, as it says */
+    struct wb_buf page;            /* for a browser; empty: none goes */
+    uint8_t page_hash[WB_HASH_BYTES];
     struct wb_redaction redaction;
     bool *used; /* its items that fit some record; owned */
 };
@@ -80,9 +84,10 @@ WB_CHECKED enum wb_status wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
 /* By root, which is the order of the archive. */
 void wb_plan_sort(struct wb_plan *p);
 
-/* Makes every record's JSON once, for its size and hash, and finds the files and their
- * parts. INTEGRITY when an evidence record's file is not here, USAGE when something to
- * be redacted is in none of the named records. */
+/* Makes every record's JSON once, for its size and hash, finds the files and their
+ * parts, and has the page made where one was asked for. INTEGRITY when an evidence
+ * record's file is not here, USAGE when something to be redacted is in none of the
+ * named records. */
 WB_CHECKED enum wb_status wb_plan_weigh(
     struct wb_plan *p, struct wb_vault *v, struct wb_error *e);
 

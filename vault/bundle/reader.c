@@ -183,11 +183,20 @@ begin_payload(struct reader *r, struct wb_error *e)
         return wb_rule_refuse(
             e, order == 0 ? WB_RULE_TAR_DUPLICATE : WB_RULE_TAR_SORTED);
     memcpy(r->before, r->member.name, sizeof r->before);
-    if (r->payload.kind == WB_PAYLOAD_FILE)
+    switch (r->payload.kind) {
+    case WB_PAYLOAD_FILE:
         return begin_file(r, e);
-    if (r->member.size > WB_RECORD_BYTES_MAX)
-        return wb_rule_refuse(e, WB_RULE_RECORD_SIZE);
-    wb_buf_clear(&r->json);
+    case WB_PAYLOAD_RECORD:
+        if (r->member.size > WB_RECORD_BYTES_MAX)
+            return wb_rule_refuse(e, WB_RULE_RECORD_SIZE);
+        wb_buf_clear(&r->json);
+        break;
+    case WB_PAYLOAD_PAGE: /* for browsers: nothing is taken from it */
+        if (r->member.size == 0 || r->member.size > WB_PAGE_MEMBER_MAX)
+            return wb_rule_refuse(e, WB_RULE_PAGE_SIZE);
+        r->report->page_bytes = r->member.size;
+        break;
+    }
     return end_file(r, e);
 }
 
@@ -234,7 +243,7 @@ take(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
         keep = r->tags_done == WB_TAG_MANIFEST ? NULL : &r->tags.bytes[r->tags_done];
     else if (r->payload.kind == WB_PAYLOAD_RECORD)
         keep = &r->json;
-    else
+    else if (r->payload.kind == WB_PAYLOAD_FILE)
         wb_sha256_add(&r->file.hash, bytes, size);
     if (keep == NULL)
         return WB_OK;

@@ -59,5 +59,8 @@ const char wb_readme[] =
     "and\n"
     "     how the file was called. A file above 4 GiB is in parts NAME.0000,\n"
     "     NAME.0001 and so on: put them together with cat, in this order.\n"
+    "  data/report.html  Where the sender put one: the records once more, as a page\n"
+    "     for any browser. Steps 2 to 4 first; then open it without a network. It is\n"
+    "     the sender's own rendition: in doubt what stands in the records counts.\n"
     "\n"
     "When you are done: the decrypted files and bundle.tar are no longer protected.\n";

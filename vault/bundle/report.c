@@ -214,6 +214,12 @@ wb_report_forks(const struct wb_bundle_report *r)
 }
 
 uint64_t
+wb_report_page_bytes(const struct wb_bundle_report *r)
+{
+    return r->page_bytes;
+}
+
+uint64_t
 wb_report_files(const struct wb_bundle_report *r)
 {
     return wb_report_file_count(r);

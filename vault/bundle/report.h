@@ -46,6 +46,7 @@ struct wb_bundle_report {
     struct wb_buf records; /* of struct wb_report_record, in the order of the archive */
     struct wb_buf files;   /* of struct wb_report_file */
     uint64_t added, completed, present, forks, refused;
+    uint64_t page_bytes; /* of report.html; 0: there is none */
     const struct wb_reading *how;
     struct wb_tombs tombs;
 };

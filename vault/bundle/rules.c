@@ -52,6 +52,7 @@ static const struct wb_rule_row rows[] = {
     {WB_RULE_FILE_UNCLAIMED,  "file-unclaimed",  WB_ERR_INTEGRITY, "file: no evidence record names it"},
     {WB_RULE_FILE_MISSING,    "file-missing",    WB_ERR_INTEGRITY, "file: named by an evidence record, but missing"},
     {WB_RULE_FILE_SIZE,       "file-size",       WB_ERR_INTEGRITY, "file: another size than its evidence record says"},
+    {WB_RULE_PAGE_SIZE,       "page-size",       WB_ERR_LIMIT,     "report.html: empty, or more than 64 MiB"},
     {WB_RULE_RECORD_SIZE,     "record-size",     WB_ERR_LIMIT,     "record: more than 64 MiB"},
     {WB_RULE_RECORD_FORM,     "record-form",     WB_ERR_INTEGRITY, "record: not the one form of a record"},
     {WB_RULE_RECORD_NAME,     "record-name",     WB_ERR_INTEGRITY, "record: its root is not its name"},

@@ -295,6 +295,8 @@ take(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
     if (s->payload.kind == WB_PAYLOAD_FILE)
         return s->writer == NULL ? WB_OK
                                  : wb_chunk_writer_add(s->writer, bytes, size, e);
+    if (s->payload.kind == WB_PAYLOAD_PAGE)
+        return WB_OK; /* it is the sender's word; ours is made from the records */
     wb_buf_add(&s->json, bytes, size);
     return wb_buf_check(&s->json, e);
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../crypto/random.h"
 #include "../custody/identity.h"
@@ -12,21 +11,10 @@
 #include "readme.h"
 #include "unlink.h"
 
-enum { DAY_SECONDS = 24 * 60 * 60 };
-
 /* The name on a card of one use; whose it is nobody is to know. */
 #define NAME_OF_ONE_USE "key of one use"
 
 /* ---- bag-info.txt ---- */
-
-/* The second of an export would tie those to each other that were made together. */
-static int64_t
-time_said(const struct wb_plan *plan)
-{
-    int64_t now = wb_clock_now();
-
-    return plan->unlinked ? now - now % DAY_SECONDS : now;
-}
 
 static enum wb_status
 fill_checkpoint(struct wb_info *info, struct wb_vault *v, const struct wb_plan *p,
@@ -52,7 +40,7 @@ fill_info(
     info->purpose = plan->purpose;
     info->level = wb_level_word(plan->level);
     wb_random(info->bundle.bytes, sizeof info->bundle.bytes);
-    wb_clock_text(info->time, time_said(plan));
+    memcpy(info->time, plan->time, sizeof plan->time);
     memcpy(info->sender.id, t->keys.key_id, sizeof info->sender.id);
     memcpy(info->sender.point, t->keys.sign_public, sizeof info->sender.point);
     memcpy(info->recipients, to->recipients, sizeof info->recipients);

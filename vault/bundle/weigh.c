@@ -138,6 +138,24 @@ weigh_file(struct wb_plan *p, struct wb_plan_file *file, struct wb_vault *v,
     return wb_buf_check(&p->pieces, e);
 }
 
+/* After the gate, the redactions and the copies: of what goes, as it goes. */
+static enum wb_status
+make_page(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
+{
+    enum wb_status st;
+
+    if (p->request->page == NULL)
+        return WB_OK;
+    if ((st = p->request->page(&p->page, v, p, e)) == WB_OK)
+        st = wb_buf_check(&p->page, e);
+    if (st != WB_OK)
+        return wb_within(e, st, "report");
+    wb_sha256_of(p->page_hash, p->page.data, p->page.size);
+    p->octets += p->page.size;
+    p->members++;
+    return WB_OK;
+}
+
 enum wb_status
 wb_plan_weigh(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
 {
@@ -159,7 +177,7 @@ wb_plan_weigh(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
         p->octets += file->size;
         p->members += file->count;
     }
-    return WB_OK;
+    return make_page(p, v, e);
 }
 
 /* ---- manifest ---- */
@@ -220,6 +238,9 @@ wb_plan_manifest(const struct wb_plan *p,
         memcpy(payload.hash, record->root, sizeof payload.hash);
         st = list(&l, &payload, record->json_hash, e);
     }
+    payload.kind = WB_PAYLOAD_PAGE;
+    if (st == WB_OK && p->page.size > 0)
+        st = list(&l, &payload, p->page_hash, e);
     wb_buf_wipe(&l.line);
     return st;
 }

@@ -93,6 +93,7 @@ print_json(struct cli *c, const struct wb_bundle_report *r, bool imported)
     cli_json_count(c, "present", wb_report_present(r));
     cli_json_count(c, "forks", wb_report_forks(r));
     cli_json_count(c, "refused", wb_report_refused(r));
+    cli_json_count(c, "page", wb_report_page_bytes(r));
     if (imported)
         cli_notices_print(c, r);
     cli_json_close(c, '}');
@@ -182,6 +183,10 @@ print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
         print_line(i == 0 ? "to" : "", wb_report_recipient(r, i));
     print_line("purpose", wb_report_purpose(r));
     print_line("time", wb_report_time(r));
+    if (wb_report_page_bytes(r) > 0)
+        print_line("page",
+            "the sender's own, for a browser: not taken in; `report` "
+            "makes one of the records");
     cli_print("\n");
     for (size_t i = 0; i < wb_report_record_count(r); i++) {
         wb_report_record(r, i, &record);

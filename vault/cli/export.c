@@ -14,6 +14,7 @@ struct export_options {
     struct cli_list redact;
     const char *level;
     bool no_proof;
+    bool with_report;
     bool plan;
     bool leave_out;
     struct cli_list override;
@@ -73,6 +74,11 @@ static const struct cli_option rows[] = {
         .kind = CLI_FLAG,
         .offset = offsetof(struct export_options, no_proof),
         .help = "without the proofs and whose log they are from"},
+    {.name = "with-report",
+        .kind = CLI_FLAG,
+        .offset = offsetof(struct export_options, with_report),
+        .help = "put a page into it for people who have only a browser: what goes, and "
+                "nothing else"},
     {.name = "plan",
         .kind = CLI_FLAG,
         .offset = offsetof(struct export_options, plan),
@@ -210,6 +216,7 @@ run(struct cli *c, struct wb_error *e)
         .all = o->all,
         .level = o->level,
         .no_proof = o->no_proof,
+        .page = o->with_report ? wb_report_page : NULL,
         .plan_only = o->plan,
         .leave_out_refused = o->leave_out,
         .override_count = o->override.count,

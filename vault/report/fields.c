@@ -3,6 +3,20 @@
 
 #include <string.h>
 
+void
+wb_fields_heading(struct wb_buf *out, const char *element, const struct wb_set *s,
+    const struct wb_record *r)
+{
+    struct wb_buf call;
+
+    wb_buf_init(&call, WB_RECORD_BYTES_MAX);
+    wb_set_call(&call, s, r);
+    if (call.failed != WB_OK)
+        out->failed = call.failed;
+    wb_page_put(out, element, (const char *)call.data, call.size);
+    wb_buf_wipe(&call);
+}
+
 static void
 put_reference(struct wb_buf *out, const struct wb_set *s, const struct wb_id *id)
 {

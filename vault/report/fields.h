@@ -12,6 +12,10 @@
 void wb_fields_put(struct wb_buf *out, const struct wb_set *s,
     const struct wb_record *r, const char *const *but);
 
+/* An element with what the record is called in it. */
+void wb_fields_heading(struct wb_buf *out, const char *element, const struct wb_set *s,
+    const struct wb_record *r);
+
 /* One value of one field, escaped; a reference as what it is called. */
 void wb_fields_value(struct wb_buf *out, const struct wb_set *s,
     const struct wb_field *field, const struct wb_value_view *value);

@@ -5,6 +5,7 @@
 #include "../base/text.h"
 #include "fields.h"
 #include "finish.h"
+#include "incident.h"
 #include "seal.h"
 #include "span.h"
 
@@ -163,63 +164,61 @@ put_acts(struct wb_buf *out, const struct wb_set *s)
 
 /* ---- the rest ---- */
 
-static enum wb_status
-put_one(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
-    struct wb_error *e)
+static void
+put_one(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r)
 {
-    struct wb_buf call;
-    enum wb_status st;
-
-    wb_buf_init(&call, WB_RECORD_BYTES_MAX);
-    wb_set_call(&call, s, r);
-    if ((st = wb_buf_check(&call, e)) == WB_OK)
-        wb_page_put(out, "h3", (const char *)call.data, call.size);
-    wb_buf_wipe(&call);
+    wb_fields_heading(out, "h3", s, r);
     wb_fields_put(out, s, r, NULL);
     wb_seal_line(out, s, r);
-    return st;
 }
 
-static enum wb_status
-put_sections(struct wb_buf *out, const struct wb_set *s, struct wb_error *e)
+static void
+put_sections(struct wb_buf *out, const struct wb_set *s)
 {
-    enum wb_status st = WB_OK;
-
     for (size_t k = 0; k < sizeof sections / sizeof *sections; k++) {
         bool begun = false;
 
-        for (size_t i = 0; i < wb_set_count(s) && st == WB_OK; i++) {
+        for (size_t i = 0; i < wb_set_count(s); i++) {
             if (!is_kind(wb_set_at(s, i), sections[k].kind))
                 continue;
             if (!begun)
                 wb_page_say(out, "h2", sections[k].heading);
             begun = true;
-            st = put_one(out, s, wb_set_at(s, i), e);
+            put_one(out, s, wb_set_at(s, i));
         }
     }
-    return st;
+}
+
+enum wb_status
+wb_incident_put(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
+    struct wb_error *e)
+{
+    static const char *const apart[] = {"title", NULL};
+    enum wb_status st;
+
+    if (r != NULL)
+        wb_fields_put(out, s, r, apart);
+    if ((st = put_timeline(out, s, e)) != WB_OK)
+        return st;
+    put_acts(out, s);
+    put_sections(out, s);
+    return WB_OK;
 }
 
 static enum wb_status
 render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     const struct wb_report_request *request, struct wb_error *e)
 {
-    static const char *const apart[] = {"title", NULL};
     const struct wb_record *r = wb_set_find(s, &request->id);
     enum wb_status st;
 
     if (r == NULL)
         return wb_fail(e, WB_ERR_POLICY, "consent lets nothing of it be shown");
     wb_page_begin(out, wb_record_title(r), "en");
-    wb_page_put(out, "h1", wb_record_title(r), strlen(wb_record_title(r)));
+    wb_fields_heading(out, "h1", s, r);
     wb_seal_notice(out, s, request);
-    wb_fields_put(out, s, r, apart);
-    if ((st = put_timeline(out, s, e)) != WB_OK)
-        return st;
-    put_acts(out, s);
-    if ((st = put_sections(out, s, e)) != WB_OK)
-        return st;
-    if ((st = wb_seal_put(out, v, s, r, e)) != WB_OK)
+    if ((st = wb_incident_put(out, s, r, e)) != WB_OK ||
+        (st = wb_seal_put(out, v, s, r, e)) != WB_OK)
         return st;
     wb_page_end(out);
     return WB_OK;

@@ -86,6 +86,18 @@ level_words(enum wb_level level)
     return words[level];
 }
 
+static void
+put_notice(struct wb_buf *out, const char *time, const char *purpose,
+    enum wb_level level, const char *more)
+{
+    wb_buf_print(out,
+        "<p class=\"notice\">Made on %s by the clock of the device, for the purpose "
+        "\xE2\x80\x9C%s\xE2\x80\x9D. What was not agreed to for that is not on "
+        "it.%s%s This page is not encrypted: keep it as safe as what it tells "
+        "of.</p>\n",
+        time, purpose, level_words(level), more);
+}
+
 void
 wb_seal_notice(
     struct wb_buf *out, const struct wb_set *s, const struct wb_report_request *request)
@@ -93,12 +105,21 @@ wb_seal_notice(
     char time[WB_TIME_TEXT_BYTES];
 
     wb_clock_text(time, wb_clock_now());
-    wb_buf_print(out,
-        "<p class=\"notice\">Made on %s by the clock of the device, for the purpose "
-        "\xE2\x80\x9C%s\xE2\x80\x9D. What was not agreed to for that is not on "
-        "it.%s This page is not encrypted: keep it as safe as what it tells of.</p>\n",
-        time, request->purpose == NULL ? "internal" : request->purpose,
-        level_words(s->level));
+    put_notice(out, time, request->purpose == NULL ? "internal" : request->purpose,
+        s->level, "");
+}
+
+void
+wb_seal_notice_bundle(
+    struct wb_buf *out, const struct wb_set *s, const struct wb_plan *plan)
+{
+    put_notice(out, plan->time, plan->purpose, s->level,
+        " It came in a signed bundle: README.txt in the folder above says how to see "
+        "who signed it, and that nothing was altered. What it tells stands in the "
+        "folder \xE2\x80\x9Crecords\xE2\x80\x9D too, each record under the "
+        "beginning of its root; photographs and other files are in "
+        "\xE2\x80\x9C"
+        "files\xE2\x80\x9D, under their SHA-256.");
 }
 
 void

@@ -21,6 +21,10 @@ WB_CHECKED enum wb_status wb_seal_put(struct wb_buf *out, struct wb_vault *v,
 void wb_seal_notice(struct wb_buf *out, const struct wb_set *s,
     const struct wb_report_request *request);
 
+/* The same on a page that goes in a bundle, and how to see who signed it. */
+void wb_seal_notice_bundle(
+    struct wb_buf *out, const struct wb_set *s, const struct wb_plan *plan);
+
 /* Lines to sign on; the list ends with NULL. */
 void wb_seal_signatures(struct wb_buf *out, const char *const *who);
 

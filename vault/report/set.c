@@ -16,6 +16,7 @@ enum { ID_SHORT = 8 };
 void
 wb_set_init(struct wb_set *s)
 {
+    *s = (struct wb_set){0};
     wb_buf_init(&s->list, RECORDS_MAX * sizeof(struct wb_record *));
 }
 
@@ -34,7 +35,7 @@ wb_set_at(const struct wb_set *s, size_t index)
 void
 wb_set_wipe(struct wb_set *s)
 {
-    for (size_t i = 0; i < wb_set_count(s); i++) {
+    for (size_t i = 0; s->whole == NULL && i < wb_set_count(s); i++) {
         struct wb_record *r = wb_set_at(s, i);
 
         wb_record_free(&r);
@@ -45,6 +46,8 @@ wb_set_wipe(struct wb_set *s)
 struct wb_record *
 wb_set_find(const struct wb_set *s, const struct wb_id *id)
 {
+    if (s->whole != NULL)
+        s = s->whole;
     for (size_t i = 0; i < wb_set_count(s); i++)
         if (wb_id_equal(wb_record_id(wb_set_at(s, i)), id))
             return wb_set_at(s, i);
@@ -130,8 +133,8 @@ check_kind(
 }
 
 /* In the order of saving; the plan is in that of the archive. */
-static enum wb_status
-take_all(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
+enum wb_status
+wb_set_take(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
     struct wb_error *e)
 {
     size_t count = wb_plan_record_count(plan);
@@ -147,7 +150,24 @@ take_all(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
     for (size_t i = 0; i < count && st == WB_OK; i++)
         st = take(s, v, plan, order[i], e);
     wb_mem_free(order);
+    s->level = plan->level;
     return st;
+}
+
+enum wb_status
+wb_set_part(
+    struct wb_set *s, const struct wb_set *whole, const bool *goes, struct wb_error *e)
+{
+    wb_set_init(s);
+    s->level = whole->level;
+    s->whole = whole;
+    for (size_t i = 0; i < wb_set_count(whole); i++) {
+        struct wb_record *r = wb_set_at(whole, i);
+
+        if (goes[i])
+            wb_buf_add(&s->list, &r, sizeof(struct wb_record *));
+    }
+    return wb_buf_check(&s->list, e);
 }
 
 enum wb_status
@@ -174,8 +194,7 @@ wb_set_gather(struct wb_set *s, struct wb_vault *v,
     if ((st = wb_plan_choose(&plan, v, &leaving, e)) == WB_OK &&
         (st = wb_allow_plan(&plan, v, &nobody, e)) == WB_OK &&
         (st = wb_look_plan(&plan, v, e)) == WB_OK)
-        st = take_all(s, v, &plan, e);
-    s->level = plan.level;
+        st = wb_set_take(s, v, &plan, e);
     wb_plan_wipe(&plan);
     return st;
 }

@@ -4,14 +4,14 @@
 
 #include <witnessbox/report.h>
 
-#include "../record/consent.h"
-#include "../record/record.h"
+#include "../bundle/plan.h"
 
 /* Owned records in the order of their saving. What consent or level withholds is closed
  * in them already: whoever renders them cannot say too much. */
 struct wb_set {
     struct wb_buf list; /* of struct wb_record * */
     enum wb_level level;
+    const struct wb_set *whole; /* of which this is a part that borrows, or NULL */
 };
 
 void wb_set_init(struct wb_set *s);
@@ -22,9 +22,18 @@ void wb_set_wipe(struct wb_set *s);
 WB_CHECKED enum wb_status wb_set_gather(struct wb_set *s, struct wb_vault *v,
     const struct wb_report_request *request, const char *kind, struct wb_error *e);
 
+/* Opens what of a plan goes. */
+WB_CHECKED enum wb_status wb_set_take(struct wb_set *s, struct wb_vault *v,
+    const struct wb_plan *plan, struct wb_error *e);
+
+/* A part of `whole`: the records whose place in `goes` is true, one place for each of
+ * the whole. It is wiped before that. Errors MEMORY */
+WB_CHECKED enum wb_status wb_set_part(
+    struct wb_set *s, const struct wb_set *whole, const bool *goes, struct wb_error *e);
+
 size_t wb_set_count(const struct wb_set *s);
 struct wb_record *wb_set_at(const struct wb_set *s, size_t index);
-/* NULL: not of this report. */
+/* NULL: not of this report; in a part the whole is looked through. */
 struct wb_record *wb_set_find(const struct wb_set *s, const struct wb_id *id);
 /* Whether a reference of that field names the record. */
 bool wb_set_refers(
