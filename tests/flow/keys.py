@@ -88,7 +88,7 @@ def passphrases(desk):
     has(said, "remove these first", "the desk", "slot 2")
     has(desk.run("passphrase", "remove", "nobody", opens="one", status=6)[1], "nobody: no slot")
     has(desk.run("passphrase", "remove", "the desk", opens="one")[1], "removed and rekeyed",
-        "`witnessbox identity rotate` makes other ones", "note the head now")
+        "`identity rotate` makes other ones", "note the head now")
     desk.run("list", opens="two and a half", status=3)
     check(desk.json("passphrase", "remove", "2", opens="three") == {"slot": 2}, "remove")
     has(desk.run("passphrase", "remove", "first", opens="one", status=5)[1], "last passphrase")
@@ -365,7 +365,7 @@ def shreds(desk):
     desk.run("show", person, opens="one", status=6)
     has(desk.run("shred", told, "--reason", "asked for", opens="one", status=2)[1], "--yes")
     has(desk.run("shred", told, "--reason", "asked for", "--yes", opens="one")[1],
-        "`witnessbox rekey` makes keys that were copied before useless")
+        "`rekey` makes keys that were copied before useless")
     actions = [e["action"] for e in desk.json("log", opens="one")]
     check(actions.count("shred") == 2 and actions.count("rekey") == 1, actions)
     desk.run("verify", "--deep", opens="one")

@@ -15,8 +15,7 @@ fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format
     e->status = status;
     e->os_errno = os_errno;
     /* in the language of the process, where whoever runs it asked for one */
-    (void)vsnprintf(
-        e->message, sizeof e->message, dgettext("witnessbox", format), args);
+    (void)vsnprintf(e->message, sizeof e->message, dgettext(WB_PROGRAM, format), args);
     return status;
 }
 

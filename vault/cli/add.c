@@ -85,9 +85,9 @@ go_on(struct cli *c, struct wb_error *e)
 
     if (*word < '0' || *word > '9' || *end != '\0')
         return cli_fail(e, WB_ERR_USAGE,
-            "add --continue: '%s' is no number of a draft; `witnessbox drafts` has "
+            "add --continue: '%s' is no number of a draft; `%sdrafts` has "
             "them",
-            word);
+            word, cli_program());
     if (o->fields.count > 0)
         return cli_fail(
             e, WB_ERR_USAGE, "add --continue: goes on with questions, without -F");
@@ -105,8 +105,8 @@ run(struct cli *c, struct wb_error *e)
     if (guided && !cli_is_terminal())
         return cli_fail(e, WB_ERR_USAGE,
             "add: no fields, and no terminal to ask on; say -F field=value "
-            "(`witnessbox kinds %s` lists them)",
-            o->go_on ? "KIND" : c->operands[0]);
+            "(`%skinds %s` lists them)",
+            cli_program(), o->go_on ? "KIND" : c->operands[0]);
     if (o->go_on)
         return go_on(c, e);
     return guided ? cli_interview(c, c->operands[0], 0, &o->attach, e)

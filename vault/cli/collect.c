@@ -72,8 +72,7 @@ tell_text(struct cli *c, const struct wb_collected *done)
     if (!done->verified)
         cli_note(c,
             "its records are somebody else's until you have compared the mark with "
-            "whoever has the field vault: `witnessbox contact verify \"%s\" --how "
-            "...`, "
+            "whoever has the field vault: `contact verify \"%s\" --how ...`, "
             "then collect once more",
             done->label);
 }

@@ -84,7 +84,7 @@ say(const char *prefix, int colour, const char *message)
     (void)fflush(stdout); /* so that both come in order on a terminal */
     if (coloured)
         (void)fprintf(stderr, "\033[%dm", colour);
-    (void)fprintf(stderr, "witnessbox: %s%s%s\n", prefix, coloured ? "\033[0m" : "",
+    (void)fprintf(stderr, WB_PROGRAM ": %s%s%s\n", prefix, coloured ? "\033[0m" : "",
         safe != NULL ? safe : "not enough memory to say why");
     wb_text_free(safe);
 }

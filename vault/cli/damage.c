@@ -21,7 +21,6 @@ cli_damaged(struct cli *c, struct wb_error *e)
     if (st != WB_OK)
         return st;
     return cli_fail(e, WB_ERR_INTEGRITY,
-        "damaged: %" PRIu64
-        " stored revision%s left out; `witnessbox verify` says more",
-        count, cli_s(count));
+        "damaged: %" PRIu64 " stored revision%s left out; `%sverify` says more", count,
+        cli_s(count), cli_program());
 }

@@ -54,15 +54,15 @@ find_path(struct cli *c, struct wb_error *e)
     int size;
 
     if (named == NULL)
-        named = getenv("WITNESSBOX_VAULT");
+        named = getenv(WB_VARIABLE);
     c->default_path = named == NULL || *named == '\0';
     if (!c->default_path)
         size = snprintf(c->path, sizeof c->path, "%s", named);
     else if (data != NULL && *data == '/')
-        size = snprintf(c->path, sizeof c->path, "%s/witnessbox/vault", data);
+        size = snprintf(c->path, sizeof c->path, "%s/" WB_PROGRAM "/vault", data);
     else if (home != NULL && *home == '/')
-        size =
-            snprintf(c->path, sizeof c->path, "%s/.local/share/witnessbox/vault", home);
+        size = snprintf(
+            c->path, sizeof c->path, "%s/.local/share/" WB_PROGRAM "/vault", home);
     else
         return cli_fail(
             e, WB_ERR_USAGE, "no vault named and no HOME; give --vault FILE");
@@ -128,7 +128,7 @@ open_vault(struct cli *c, struct wb_error *e)
 
     if (st == WB_ERR_NOT_FOUND)
         return cli_fail(
-            e, st, "%s: no vault here; `witnessbox init` makes one", c->path);
+            e, st, "%s: no vault here; `%sinit` makes one", c->path, cli_program());
     if (st != WB_OK || (st = cli_field_check(c, e)) != WB_OK)
         return st;
     if (c->command->needs == CLI_OPEN || (st = cli_unlock(c, c->path, e)) != WB_OK)
@@ -151,16 +151,17 @@ cli_tell_itself(struct cli *c, bool *told, struct wb_error *e)
 {
     *told = c->global.version || c->global.help;
     if (c->global.version)
-        cli_print("witnessbox %s\n", WB_VERSION);
+        cli_print("%s %s\n", WB_PROGRAM, WB_VERSION);
     else if (c->global.help && c->command == NULL)
         cli_help_all(c, c->group);
     else if (c->global.help)
         cli_help_command(c, c->command);
     else if (c->group != NULL)
-        return cli_fail(e, WB_ERR_USAGE, "%s: what? `witnessbox help %s` lists them",
-            c->group, c->group);
+        return cli_fail(e, WB_ERR_USAGE, "%s: what? `%shelp %s` lists them", c->group,
+            cli_program(), c->group);
     else if (c->command == NULL)
-        return cli_fail(e, WB_ERR_USAGE, "which command? `witnessbox help` lists them");
+        return cli_fail(
+            e, WB_ERR_USAGE, "which command? `%shelp` lists them", cli_program());
     return WB_OK;
 }
 

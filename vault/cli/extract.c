@@ -59,7 +59,7 @@ open_place(struct place *p, const struct wb_id *id, const struct wb_file_view *f
     wb_id_text(text, id);
     (void)snprintf(
         p->name, sizeof p->name, "%s", is_plain(file->name) ? file->name : text);
-    (void)snprintf(p->partial, sizeof p->partial, ".witnessbox-%s.part", text);
+    (void)snprintf(p->partial, sizeof p->partial, "." WB_PROGRAM "-%s.part", text);
     p->fd = open(p->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (p->fd < 0 && errno == ENOENT)
         return cli_fail(e, WB_ERR_NOT_FOUND, "%s: no such folder", p->folder);

@@ -155,8 +155,8 @@ cli_fields(struct cli *c, struct wb_draft *d, const struct cli_list *list,
         field = wb_field_find(kind, a.name);
         if (field == NULL)
             return cli_fail(e, WB_ERR_USAGE,
-                "%s: %s has no such field; `witnessbox kinds %s` lists them", a.name,
-                kind->name, kind->name);
+                "%s: %s has no such field; `%skinds %s` lists them", a.name, kind->name,
+                cli_program(), kind->name);
         warn_of_testimony(c, field, &a);
         if (!amending && a.op == CLEAR)
             return cli_fail(e, WB_ERR_USAGE,

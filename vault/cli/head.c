@@ -91,8 +91,8 @@ print_request(struct cli *c, const struct head_options *o, struct wb_error *e)
     if (st == WB_OK)
         st = cli_write_text(text, o->output, e);
     if (st == WB_OK)
-        cli_note(c, "for %s: `witnessbox cosign FILE` there, then `head --import` here",
-            o->request);
+        cli_note(
+            c, "for %s: `cosign FILE` there, then `head --import` here", o->request);
     wb_text_free(text);
     return st;
 }

@@ -91,7 +91,7 @@ cli_help_command(struct cli *c, const struct cli_command *command)
         json_command(c, command);
         return;
     }
-    cli_print("witnessbox %s%s%s%s\n\n%s.\n", command->name,
+    cli_print("%s%s%s%s%s\n\n%s.\n", cli_program(), command->name,
         command->options != NULL ? " [OPTIONS]" : "",
         command->operands[0] != '\0' ? " " : "", command->operands,
         cli_word(command->summary));
@@ -101,7 +101,8 @@ cli_help_command(struct cli *c, const struct cli_command *command)
         cli_print("\n");
         print_options(command->options);
     }
-    cli_print("\n`witnessbox help` lists the options that every command takes.\n");
+    cli_print(
+        "\n`%shelp` lists the options that every command takes.\n", cli_program());
 }
 
 static bool
@@ -117,6 +118,8 @@ static void
 json_all(struct cli *c, const char *group)
 {
     cli_json_open(c, '{');
+    cli_json_pair(c, "program", WB_PROGRAM);
+    cli_json_pair(c, "variable", WB_VARIABLE);
     json_options(c, cli_globals);
     cli_json_key(c, "commands");
     cli_json_open(c, '[');
@@ -141,7 +144,7 @@ cli_help_all(struct cli *c, const char *group)
         json_all(c, group);
         return;
     }
-    cli_print("witnessbox [OPTIONS] %s\n\n", group != NULL ? group : "COMMAND");
+    cli_print("%s[OPTIONS] %s\n\n", cli_program(), group != NULL ? group : "COMMAND");
     for (size_t i = 0; cli_commands[i] != NULL; i++) {
         const struct cli_command *command = cli_commands[i];
 
@@ -175,8 +178,8 @@ run(struct cli *c, struct wb_error *e)
     else if (cli_command_is_group(name))
         cli_help_all(c, name);
     else
-        return cli_fail(
-            e, WB_ERR_USAGE, "%s: no such command; `witnessbox help` lists them", name);
+        return cli_fail(e, WB_ERR_USAGE, "%s: no such command; `%shelp` lists them",
+            name, cli_program());
     return WB_OK;
 }
 

@@ -123,7 +123,7 @@ run_rotate(struct cli *c, struct wb_error *e)
     cli_note(c,
         "other keys from now on, and a new log that commits to the old one; what was "
         "sent to the old keys still opens. Give your card to everybody again "
-        "(`identity --export FILE`): %s. Then note the head (`witnessbox head`)",
+        "(`identity --export FILE`): %s. Then note the head (`head`)",
         o->unlinked ? "to them it is a stranger's"
                     : "they learn that the new keys are yours, and compare them anew");
     return show_identity(c, NULL, e);

@@ -65,6 +65,20 @@ choose_options(
     return given ? WB_OK : wb_vault_calibrate(to, e);
 }
 
+struct next {
+    const char *words, *what;
+};
+
+static void
+tell_next(const struct next *next, size_t count)
+{
+    enum { WORDS = 31 }; /* of the longest */
+
+    cli_print("Next:\n");
+    for (size_t i = 0; i < count; i++)
+        cli_print("  %s%-*s  %s\n", cli_program(), WORDS, next[i].words, next[i].what);
+}
+
 static enum wb_status
 tell_json(struct cli *c, bool field, struct wb_error *e)
 {
@@ -85,6 +99,12 @@ tell_field(struct cli *c, const struct wb_owner *owner, struct wb_error *e)
 {
     enum wb_status st;
 
+    static const struct next next[] = {
+        {"add statement -F text=@told.txt", "write down what was said"},
+        {"kinds", "what else can be recorded"},
+        {"backup FILE", "a copy for the owner to `collect`"},
+    };
+
     if (c->global.json)
         return tell_json(c, true, e);
     if (c->global.quiet)
@@ -99,37 +119,29 @@ tell_field(struct cli *c, const struct wb_owner *owner, struct wb_error *e)
     cli_print(
         "\nCompare now, by voice or side by side: the owner sees the first mark in\n"
         "`identity`, and asks for the second before `contact verify`. Remember the\n"
-        "first: every session shows it, and other words mean another vault.\n\n"
-        "Next:\n"
-        "  witnessbox add statement -F text=@told.txt   write down what was said\n"
-        "  witnessbox kinds                             what else can be recorded\n"
-        "  witnessbox backup FILE                       a copy for the owner to "
-        "`collect`\n");
+        "first: every session shows it, and other words mean another vault.\n\n");
+    tell_next(next, sizeof next / sizeof *next);
     return WB_OK;
 }
 
 static enum wb_status
 tell(struct cli *c, struct wb_error *e)
 {
+    static const struct next next[] = {
+        {"add incident", "write down what happened"},
+        {"kinds", "what else can be recorded"},
+        {"identity --export card.txt", "your card, for partners"},
+        {"head --words", "twelve words to note elsewhere"},
+    };
+
     if (c->global.json)
         return tell_json(c, false, e);
     if (c->global.quiet)
         return WB_OK;
     cli_print("The vault is made: ");
     cli_print_safe(c->path, strlen(c->path));
-    cli_print(
-        "\n\nWithout its passphrase nobody can open it again, you included.\n\n"
-        "Next:\n"
-        "  witnessbox add incident -F title=... -F date=2026-03   write down what "
-        "happened\n"
-        "  witnessbox kinds                                       what else can be "
-        "recorded\n"
-        "  witnessbox identity --export card.txt                  your card, for "
-        "partners\n"
-        "  witnessbox head                                        note it elsewhere: "
-        "it proves\n"
-        "                                                         that nothing was "
-        "rolled back\n");
+    cli_print("\n\nWithout its passphrase nobody can open it again, you included.\n\n");
+    tell_next(next, sizeof next / sizeof *next);
     return WB_OK;
 }
 

@@ -22,7 +22,8 @@ show_codes(const struct wb_field *f)
 
     for (size_t n = 0; (code = wb_code_at(f->list, n)) != NULL; n++) {
         if (n == CODES_SHOWN) {
-            cli_tell("    and more: `witnessbox kinds` with a beginning of the word\n");
+            cli_tell("    and more: `%skinds` with a beginning of the word\n",
+                cli_program());
             return;
         }
         cli_tell("    %-26s %s\n", code->word, code->meaning);

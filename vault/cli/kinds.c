@@ -142,8 +142,8 @@ print_field(const struct wb_kind *kind, const struct wb_field *f)
         cli_print(" (ESF %s)", f->esf);
     cli_print("\n      %s: %s\n", cli_word(f->label), cli_word(f->help));
     if (count > WORDS_SHOWN_MAX)
-        cli_print("        %zu words: `witnessbox kinds %s %s` lists them\n", count,
-            kind->name, f->name);
+        cli_print("        %zu words: `%skinds %s %s` lists them\n", count,
+            cli_program(), kind->name, f->name);
     else
         (void)print_codes(f->list, "");
 }
@@ -228,8 +228,8 @@ one_field(struct cli *c, const struct wb_kind *kind, struct wb_error *e)
 
     if (f == NULL)
         return cli_fail(e, WB_ERR_NOT_FOUND,
-            "%s: %s has no such field; `witnessbox kinds %s` lists them",
-            c->operands[1], kind->name, kind->name);
+            "%s: %s has no such field; `%skinds %s` lists them", c->operands[1],
+            kind->name, cli_program(), kind->name);
     if (c->global.json) {
         json_codes(c, f->list, sought);
         return WB_OK;
@@ -252,8 +252,8 @@ run(struct cli *c, struct wb_error *e)
     }
     kind = wb_kind_find(c->operands[0]);
     if (kind == NULL)
-        return cli_fail(e, WB_ERR_NOT_FOUND,
-            "%s: no such kind; `witnessbox kinds` lists them", c->operands[0]);
+        return cli_fail(e, WB_ERR_NOT_FOUND, "%s: no such kind; `%skinds` lists them",
+            c->operands[0], cli_program());
     if (c->operand_count > 1)
         return one_field(c, kind, e);
     if (c->global.json)

@@ -5,7 +5,9 @@
 
 #include "speak.h"
 
-static const char domain[] = "witnessbox";
+static const char domain[] = WB_PROGRAM;
+
+static const char *program = WB_PROGRAM " ";
 
 /* Before the sandbox: the catalogue is read at the first word. Only messages follow the
  * locale; bytes are UTF-8 whatever it says. */
@@ -22,4 +24,16 @@ const char *
 cli_word(const char *english)
 {
     return english[0] == '\0' ? english : dgettext(domain, english);
+}
+
+const char *
+cli_program(void)
+{
+    return program;
+}
+
+void
+cli_program_inside(void)
+{
+    program = "";
 }

@@ -155,7 +155,7 @@ show_event(void *cookie, const struct wb_event *event)
 static enum wb_status
 show_process(struct cli *c, const struct wb_id *id, struct wb_error *e)
 {
-    static const char program[] = "witnessbox " WB_VERSION;
+    static const char program[] = WB_PROGRAM " " WB_VERSION;
     struct wb_process p;
     char id_text[WB_ID_TEXT_BYTES], root[WB_ROOT_TEXT_BYTES];
     enum wb_status st = wb_process_describe(c->vault, id, &p, e);

@@ -90,8 +90,8 @@ cli_tell_strength(const struct cli *c, const struct cli_passphrase *p)
     cli_note(c,
         "this passphrase (%s) may take about 2^%u guesses: %s for somebody who tries "
         "%d a "
-        "second; `witnessbox passphrase suggest` makes one of 2^77",
-        why, bits, time, GUESSES_A_SECOND);
+        "second; `%spassphrase suggest` makes one of 2^77",
+        why, bits, time, GUESSES_A_SECOND, cli_program());
 }
 
 static enum wb_status

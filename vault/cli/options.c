@@ -12,7 +12,7 @@ const struct cli_option cli_globals[] = {
         .kind = CLI_WORD,
         .offset = offsetof(struct cli_global, vault),
         .value = "FILE",
-        .help = "the vault; else $WITNESSBOX_VAULT, else the usual place"},
+        .help = "the vault; else $" WB_VARIABLE ", else the usual place"},
     {.name = "passphrase-fd",
         .kind = CLI_NUMBER,
         .offset = offsetof(struct cli_global, passphrase_fd),
@@ -59,7 +59,7 @@ const struct cli_option cli_globals[] = {
     {.name = "version",
         .kind = CLI_FLAG,
         .offset = offsetof(struct cli_global, version),
-        .help = "which witnessbox this is"},
+        .help = "which version this is"},
     {.name = NULL},
 };
 
@@ -110,7 +110,8 @@ no_such_option(const struct words *w, const char *word)
 
     if (w->c->command == NULL)
         return cli_fail(w->e, WB_ERR_USAGE,
-            "%s: no such option before a command; `witnessbox help` lists them", word);
+            "%s: no such option before a command; `%shelp` lists them", word,
+            cli_program());
     for (row = w->c->command->options; row != NULL && row->name != NULL; row++)
         if (used < sizeof known)
             used +=
@@ -247,8 +248,8 @@ take_command(struct words *w)
         w->c->group = word;
         return WB_OK;
     }
-    return cli_fail(
-        w->e, WB_ERR_USAGE, "%s: no such command; `witnessbox help` lists them", name);
+    return cli_fail(w->e, WB_ERR_USAGE, "%s: no such command; `%shelp` lists them",
+        name, cli_program());
 }
 
 enum wb_status

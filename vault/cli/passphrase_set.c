@@ -61,7 +61,7 @@ offer_rekey(struct cli *c, struct wb_error *e)
     cli_note(c,
         "a copy of the vault from before still opens with the old passphrase, and its "
         "keys open this one too, until a rekey");
-    st = cli_offer(c, &yes, "Rekey now? [y/N] ", "`witnessbox rekey` does it", e);
+    st = cli_offer(c, &yes, "Rekey now? [y/N] ", "`rekey` does it", e);
     return st == WB_OK && yes ? cli_rekey(c, e) : st;
 }
 

@@ -81,7 +81,7 @@ offer_rotation(struct cli *c, struct wb_error *e)
         "Whoever opened the vault can have copied the keys that sign as you and open "
         "what is sent to you. Other keys (identity rotate)? [y/N] ",
         "whoever opened the vault can have copied the keys that sign as you and open "
-        "what is sent to you: `witnessbox identity rotate` makes other ones",
+        "what is sent to you: `identity rotate` makes other ones",
         e);
     if (st == WB_OK && yes && (st = wb_identity_rotate(c->vault, 0, e)) == WB_OK)
         cli_note(c, "rotated: give your card to everybody again (`identity --export`)");

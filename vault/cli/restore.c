@@ -52,7 +52,7 @@ tell(struct cli *c, const struct wb_restored *done)
     cli_note(c,
         "%s: restored, %" PRIu64
         " log entr%s, every chunk verified; its log begins anew "
-        "with an entry that commits to the old one. Next: `witnessbox head`, and give "
+        "with an entry that commits to the old one. Next: `head`, and give "
         "partners your new card (`identity --export`)",
         c->path, done->size, done->size == 1 ? "y" : "ies");
 }

@@ -75,8 +75,8 @@ check_globals(const struct cli_global *g, struct wb_error *e)
     if (g->vault != NULL || g->passphrase_fd.given || g->passphrase_file != NULL ||
         g->key_file != NULL || g->head_file != NULL || g->idle.given)
         return cli_fail(e, WB_ERR_USAGE,
-            "the vault and how it is opened belong behind `witnessbox shell`, not in "
-            "it");
+            "the vault and how it is opened are said when the shell begins, not "
+            "in it");
     return WB_OK;
 }
 
@@ -199,7 +199,7 @@ settle(struct shell *s, const struct cli *inside, enum wb_status st)
 static void
 run_line(struct shell *s, char *line)
 {
-    char *words[SHELL_WORDS_MAX + 2] = {(char[]){"witnessbox"}};
+    char *words[SHELL_WORDS_MAX + 2] = {(char[]){WB_PROGRAM}};
     const void *taken = cli_taken();
     struct cli *inside = cli_take(1, sizeof *inside);
     struct wb_error e = {0};
@@ -330,6 +330,7 @@ run(struct cli *c, struct wb_error *e)
     if (s.history == NULL)
         return cli_fail(e, WB_ERR_MEMORY, "not enough memory");
     c->shell = &s;
+    cli_program_inside();
     cli_idle_begin(c);
     find_name(&s);
     cli_tell("`help` lists the commands, Tab completes, `exit` leaves.\n");
@@ -353,7 +354,7 @@ const struct cli_command cli_shell = {
     .options = rows,
     .options_size = sizeof(struct shell_options),
     .help =
-        "What `witnessbox` does on a terminal without a command. Nothing of it goes "
+        "What the program does on a terminal without a command. Nothing of it goes "
         "into a\n"
         "history file. Without a key for fifteen minutes (--idle) every key and "
         "plaintext is\n"

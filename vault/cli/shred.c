@@ -101,7 +101,7 @@ offer_rekey(struct cli *c, struct wb_error *e)
 {
     const struct shred_options *o = (const void *)c->options.bytes;
     static const char words[] =
-        "`witnessbox rekey` makes keys that were copied before useless for what comes";
+        "`rekey` makes keys that were copied before useless for what comes";
     bool yes = false;
     enum wb_status st = WB_OK;
 

@@ -16,6 +16,11 @@ struct cli; /* cli.h */
 void cli_language_begin(const char *folder);
 /* The same in that language, with the same conversions, or as it is. All that is said
  * below goes through it by itself. */
+/* What stands before a command where it is typed: the name of the program (it is given
+ * when it is built) and a space; nothing in the shell, from when that begins. */
+const char *cli_program(void);
+void cli_program_inside(void);
+
 const char *cli_word(const char *english) __attribute__((format_arg(1)));
 
 /* ---- errors and notes (complain.c) ----------------------------------------------- */

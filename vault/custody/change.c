@@ -328,7 +328,7 @@ check_confirmed(const struct wb_record *before, const struct wb_field *changed,
     wb_id_text(id, &before->id);
     return wb_fail(e, WB_ERR_POLICY,
         "%s: the statement was %s and stands as it is; add a supplementary one: "
-        "`witnessbox add statement -F type=supplementary -F supplements=%s` (or "
+        "`add statement -F type=supplementary -F supplements=%s` (or "
         "insist: --over-signature)",
         changed->name, confirmation_of(before), id);
 }

@@ -200,7 +200,8 @@ judge(const struct typing *t, unsigned left_over, const uint8_t *bytes, bool fit
         return wb_fail(e, WB_ERR_VALUE,
             "mistyped: its check does not fit, compare it with the paper");
     if (bytes[0] >> 4 > VERSION)
-        return wb_fail(e, WB_ERR_TOO_NEW, "made by a newer program, update witnessbox");
+        return wb_fail(
+            e, WB_ERR_TOO_NEW, "made by a newer version: update this program");
     if (bytes[0] >> 4 != VERSION || (bytes[0] & 15) == 0 || bytes[AT_NUMBER] == 0)
         return wb_fail(e, WB_ERR_VALUE, "not a share");
     return WB_OK;

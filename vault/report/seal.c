@@ -53,7 +53,7 @@ put_log(struct wb_buf *out, struct wb_vault *v, struct wb_error *e)
         "<p class=\"small\">Before this page was made the whole log was checked, each "
         "entry in its place. This was its head: whoever keeps it can tell later "
         "whether "
-        "anything before it was changed or dropped (witnessbox verify --head "
+        "anything before it was changed or dropped (verify --head "
         "FILE).</p>\n<pre><code>");
     wb_page_text(out, checkpoint, strlen(checkpoint));
     wb_buf_add_text(out, "</code></pre>\n");

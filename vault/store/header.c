@@ -63,8 +63,7 @@ wb_header_decode(struct wb_header *h, const uint8_t bytes[static WB_HEADER_BYTES
     reserved |= wb_get_u32(&c);
     if (version > HEADER_VERSION)
         return wb_fail(e, WB_ERR_TOO_NEW,
-            "header: version %u is newer than this program, update witnessbox",
-            version);
+            "header: version %u is newer than this program: update it", version);
     if (version != HEADER_VERSION || reserved != 0 || (flags & ~FLAG_FIELD_VAULT) != 0)
         return wb_fail(e, WB_ERR_FORMAT, "header: damaged");
     if ((st = wb_kdf_check(&got.kdf, e)) != WB_OK)

@@ -67,7 +67,7 @@ check_first_page(const uint8_t *page, struct wb_error *e)
         return wb_fail(e, WB_ERR_FORMAT, "not a witnessbox vault");
     if (big_endian(page + AT_USER_VERSION, 4) > WB_USER_VERSION)
         return wb_fail(e, WB_ERR_TOO_NEW,
-            "format %u is newer than this program, update witnessbox",
+            "format %u is newer than this program: update it",
             big_endian(page + AT_USER_VERSION, 4));
     if (big_endian(page + AT_USER_VERSION, 4) != WB_USER_VERSION)
         return wb_fail(e, WB_ERR_FORMAT, "format version: damaged");

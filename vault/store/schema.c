@@ -210,7 +210,7 @@ check_numbers(sqlite3 *db, struct wb_error *e)
         return wb_fail(e, WB_ERR_FORMAT, "not a witnessbox vault");
     if (found[1] > WB_USER_VERSION)
         return wb_fail(e, WB_ERR_TOO_NEW,
-            "format %u is newer than this program, update witnessbox", found[1]);
+            "format %u is newer than this program: update it", found[1]);
     return WB_OK;
 }
 
