@@ -115,56 +115,83 @@ assert_named(const uint8_t *bytes, size_t size, const char *sql, const char *cla
         fail_msg("%s: is not called `%s`: %s", sql, class, f.said);
 }
 
-static void
-each_row(const char *what, unsigned *reached,
-    void (*sql)(
-        char out[static 512], const struct table *t, const char *key, const char *next),
-    const char *(*class)(const struct table *t), unsigned least)
+/* What is done to every row, or to every pair of rows of a table. */
+struct edit {
+    const char *what;
+    /* Writes nothing where there is nothing to do; `other` is NULL but of a pair. */
+    void (*sql)(char out[static 512], const struct table *t, const char *key,
+        const char *other);
+    const char *(*class)(const struct table *t);
+    bool pairs;
+    unsigned least; /* how often it is done at the least */
+};
+
+static unsigned
+edit_one(const struct edit *d, const struct table *t, const char *key,
+    const char *other, const uint8_t *bytes, size_t size)
 {
-    char keys[16][64], text[512];
+    char text[512] = "";
+
+    d->sql(text, t, key, other);
+    if (text[0] == '\0')
+        return 0;
+    assert_named(bytes, size, text, d->class(t));
+    return 1;
+}
+
+static unsigned
+edit_table(
+    const struct edit *d, const struct table *t, const uint8_t *bytes, size_t size)
+{
+    char keys[16][64];
+    unsigned count, reached = 0;
+
+    each_key(room.vault, t, &count, keys);
+    if (count < t->rows)
+        fail_msg("%s: only %u rows", t->name, count);
+    for (unsigned n = 0; n < count; n++) {
+        if (!d->pairs)
+            reached += edit_one(d, t, keys[n], NULL, bytes, size);
+        for (unsigned m = n + 1; d->pairs && m < count; m++)
+            reached += edit_one(d, t, keys[n], keys[m], bytes, size);
+    }
+    room_write(room.vault, bytes, size);
+    return reached;
+}
+
+static void
+edit_all(const struct edit *d)
+{
     size_t size;
     uint8_t *bytes = room_read(room.vault, &size);
-    unsigned count;
+    unsigned reached = 0;
 
-    for (size_t i = 0; i < TABLES; i++) {
-        each_key(room.vault, &tables[i], &count, keys);
-        if (count < tables[i].rows)
-            fail_msg("%s: only %u rows", tables[i].name, count);
-        for (unsigned n = 0; n < count; n++) {
-            text[0] = '\0';
-            sql(text, &tables[i], keys[n], n + 1 < count ? keys[n + 1] : NULL);
-            if (text[0] == '\0')
-                continue;
-            assert_named(bytes, size, text, class(&tables[i]));
-            ++*reached;
-            room_write(room.vault, bytes, size);
-        }
-    }
+    for (size_t i = 0; i < TABLES; i++)
+        reached += edit_table(d, &tables[i], bytes, size);
     free(bytes);
-    print_message("%u rows %s, each named\n", *reached, what);
-    assert_true(*reached >= least);
+    print_message("%u %s %s, each named\n", reached,
+        d->pairs ? "pairs of rows" : "rows", d->what);
+    assert_true(reached >= d->least);
 }
 
 static void
 delete_row(
-    char out[static 512], const struct table *t, const char *key, const char *next)
+    char out[static 512], const struct table *t, const char *key, const char *other)
 {
-    (void)next;
+    (void)other;
     room_text(out, 512, "DELETE FROM %s WHERE %s = %s", t->name, t->key, key);
 }
 
 static void
 swap_rows(
-    char out[static 512], const struct table *t, const char *key, const char *next)
+    char out[static 512], const struct table *t, const char *key, const char *other)
 {
-    if (next == NULL)
-        return;
     room_text(out, 512,
         "CREATE TEMP TABLE a AS SELECT %s AS x FROM %s WHERE %s = %s;"
         "UPDATE %s SET %s = (SELECT %s FROM %s WHERE %s = %s) WHERE %s = %s;"
         "UPDATE %s SET %s = (SELECT x FROM a) WHERE %s = %s;",
         t->value, t->name, t->key, key, t->name, t->value, t->value, t->name, t->key,
-        next, t->key, key, t->name, t->value, t->key, next);
+        other, t->key, key, t->name, t->value, t->key, other);
 }
 
 /* Another row with the same content: its key plus 2, as no row has it near the end. */
@@ -192,9 +219,9 @@ double_row(
 /* The row of the other vault that has the same key; of lookups, any. */
 static void
 transplant_row(
-    char out[static 512], const struct table *t, const char *key, const char *next)
+    char out[static 512], const struct table *t, const char *key, const char *other)
 {
-    (void)next;
+    (void)other;
     if (strcmp(t->name, "sqlite_sequence") == 0)
         return; /* the same there */
     if (strcmp(t->name, "lookups") == 0)
@@ -237,37 +264,38 @@ when_more(const struct table *t)
 static void
 every_deleted_row_is_named(void **state)
 {
-    unsigned reached = 0;
+    static const struct edit deleted = {"deleted", delete_row, when_gone, false, 38};
 
     (void)state;
-    each_row("deleted", &reached, delete_row, when_gone, 38);
+    edit_all(&deleted);
 }
 
 static void
-every_swapped_row_is_named(void **state)
+every_swapped_pair_of_rows_is_named(void **state)
 {
-    unsigned reached = 0;
+    static const struct edit swapped = {"swapped", swap_rows, when_moved, true, 147};
 
     (void)state;
-    each_row("swapped", &reached, swap_rows, when_moved, 29);
+    edit_all(&swapped);
 }
 
 static void
 every_doubled_row_is_named(void **state)
 {
-    unsigned reached = 0;
+    static const struct edit doubled = {"doubled", double_row, when_more, false, 38};
 
     (void)state;
-    each_row("doubled", &reached, double_row, when_more, 38);
+    edit_all(&doubled);
 }
 
 /* The same records in the same order, by somebody else. */
 static void
 every_transplanted_row_is_named(void **state)
 {
+    static const struct edit transplanted = {
+        "transplanted", transplant_row, when_foreign, false, 36};
     struct room other;
     char path[ROOM_PATH_BYTES];
-    unsigned reached = 0;
 
     (void)state;
     room_make(&other);
@@ -277,7 +305,7 @@ every_transplanted_row_is_named(void **state)
     room_path(path, &room, "foreign");
     room_copy(other.vault, path);
     room_sweep(&other);
-    each_row("transplanted", &reached, transplant_row, when_foreign, 36);
+    edit_all(&transplanted);
 }
 
 /* Puts one row back as it was in the file `old`; true when that is a difference. */
@@ -423,7 +451,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_deleted_row_is_named, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_swapped_row_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            every_swapped_pair_of_rows_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(every_doubled_row_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(
             every_transplanted_row_is_named, setup, teardown),

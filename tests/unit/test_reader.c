@@ -612,7 +612,7 @@ what_cannot_leave_is_refused_and_nothing_written(void **state)
             {{.to = many, .to_count = 17, .all = true, .path = path}, WB_ERR_USAGE,
                 "more than 16 recipients"},
             {{.to = nobody, .to_count = 1, .all = true, .path = path}, WB_ERR_NOT_FOUND,
-                "neither a contact nor a key"},
+                "neither a contact nor an age1 key"},
             {{.to = them, .to_count = 1, .all = true, .purpose = "fun", .path = path},
                 WB_ERR_USAGE, "purpose"},
             {{.to = them, .to_count = 1, .ids = &absent, .id_count = 1, .path = path},

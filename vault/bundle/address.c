@@ -21,7 +21,7 @@ resolve(char out[static 64], struct wb_vault *v, const char *to, struct wb_error
         return st;
     if (wb_age_recipient_decode(point, to, strlen(to), NULL) != WB_OK)
         return wb_fail(
-            e, WB_ERR_NOT_FOUND, "%s: neither a contact nor a key age1...", to);
+            e, WB_ERR_NOT_FOUND, "%s: neither a contact nor an age1 key", to);
     wb_age_recipient_encode(out, point);
     return WB_OK;
 }
@@ -79,7 +79,7 @@ resolve_keys(struct wb_address *a, struct wb_vault *v, const char *const *to,
     enum wb_status st;
 
     if (count == 0)
-        return wb_fail(e, WB_ERR_USAGE, "to whom? name a contact or a key age1...");
+        return wb_fail(e, WB_ERR_USAGE, "to whom? name a contact or an age1 key");
     for (size_t i = 0; i < count; i++)
         if ((st = resolve(recipient, v, to[i], e)) != WB_OK ||
             (st = add(a, recipient, e)) != WB_OK)

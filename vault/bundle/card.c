@@ -126,10 +126,10 @@ check_values(
     if (wb_age_recipient_decode(
             point, card->recipient, strlen(card->recipient), NULL) != WB_OK ||
         card->recipient[0] != 'a') /* one spelling: lower case */
-        return wb_fail(e, WB_ERR_FORMAT, "recipient: not age1...");
+        return wb_fail(e, WB_ERR_FORMAT, "recipient: not an age1 key");
     if (wb_minisign_key_decode(key, card->minisign, strlen(card->minisign), NULL) !=
         WB_OK)
-        return wb_fail(e, WB_ERR_FORMAT, "minisign: not RW...");
+        return wb_fail(e, WB_ERR_FORMAT, "minisign: not an RW key");
     if ((st = check_note_keys(card, e)) != WB_OK)
         return st;
     if (!wb_base64_decode(point, sizeof point, card->collect, strlen(card->collect),

@@ -232,7 +232,7 @@ read_recipients(struct wb_info *info, struct lines *in, struct wb_error *e)
         if (n == WB_RECIPIENTS_MAX)
             return bad(e, "Witnessbox-Recipient: more than 16");
         if (wb_age_recipient_decode(point, text, strlen(text), NULL) != WB_OK)
-            return bad(e, "Witnessbox-Recipient: not age1...");
+            return bad(e, "Witnessbox-Recipient: not an age1 key");
         wb_age_recipient_encode(info->recipients[n], point);
         if (n > 0 && strcmp(info->recipients[n - 1], info->recipients[n]) >= 0)
             return bad(e, "Witnessbox-Recipient: not ascending");
