@@ -170,6 +170,27 @@ WB_API WB_CHECKED enum wb_status wb_export(struct wb_vault *v,
     const struct wb_export_request *request, struct wb_exported *exported,
     struct wb_error *e);
 
+/* A bundle that the vault says has left while its file has no name yet: the computer
+ * stopped in between. False where part `index` (from 0) of that handoff is no such. */
+struct wb_unfinished {
+    char path[1025];     /* what it waits for, as a whole path */
+    char temporary[256]; /* how it is called beside that */
+};
+WB_API bool wb_handoff_unfinished(
+    struct wb_unfinished *u, const struct wb_record *handoff, size_t index);
+
+struct wb_finished {
+    char bundle[WB_ID_TEXT_BYTES];
+    char sha256[65]; /* of the file */
+};
+
+/* Gives such a bundle its name: the last part of `path` says which, all before that
+ * the folder where it lies. NOT_FOUND none waits for that name, or its bytes are not
+ * there | INTEGRITY other bytes are | IO somebody else has the name. Nothing is
+ * changed then. */
+WB_API WB_CHECKED enum wb_status wb_export_finish(struct wb_vault *v, const char *path,
+    struct wb_finished *finished, struct wb_error *e);
+
 /* Whether a bundle could be addressed so, before the first of several is written:
  * USAGE none, or more than 16 | NOT_FOUND neither a contact nor a key. *keys (may be
  * NULL) is how many different keys they are. */

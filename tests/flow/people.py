@@ -263,6 +263,36 @@ class Splitting(Case):
                          size, "-o", room.path("never.age"))
 
 
+class Unnamed(Case):
+    """What was handed over and could not get its name: here somebody else has that of a part."""
+
+    def test_it_is_told_and_can_be_finished(self):
+        a, b = room.vault("unnamed-a"), room.vault("unnamed-b")
+        room.meet(a, b)
+        room.add(a)
+        export = ["export", "--all", "--to", "unnamed-b"]
+        whole, other = room.path("unnamed.age"), room.path("unnamed-2.age")
+        parts = [f"{whole}.0{i}-of-02" for i in (1, 2)]
+        room.write("unnamed.age.02-of-02", b"somebody's")
+        said = room.run(a, *export, "--split", "200K", "-o", whole, status=1)[1]
+        self.assertIn("the bundle is complete, see `handoffs`: unnamed.age.02-of-02", said)
+        left = room.box(a, "handoffs")[0]
+        self.assertEqual(left["unfinished"], parts[0])
+        self.assertIn("unnamed    " + parts[0], room.run(a, "handoffs")[0])
+        self.assertIn("`export --finish` and", room.run(a, *export, "-o", other)[1])
+        self.refused(a, 2, "stands alone", "export", "--finish", parts[0], "--all")
+        self.refused(a, 6, "waits for that name", "export", "--finish", other)
+        self.refused(a, 6, "unnamed.age.01-of-02: is not here, nor .unnamed.age.01.part0",
+                     "export", "--finish", "/tmp/unnamed.age.01-of-02")
+        os.remove(parts[1])
+        done = room.box(a, "export", "--finish", parts[0])
+        self.assertEqual([done["bundle"], done["sha256"]], [left["bundle"], left["sha256"]])
+        self.assertFalse([n for n in os.listdir(room.folder) if ".part" in n])
+        self.assertNotIn("unfinished", room.box(a, "handoffs")[1])
+        self.assertNotIn("--finish", room.run(a, *export, "-o", room.path("unnamed-3.age"))[1])
+        self.assertEqual(room.box(b, "inspect", *parts)["sha256"], left["sha256"])
+
+
 class ManyFiles(Case):
     def test_each_kind_is_told_apart_and_the_table_has_the_worst(self):
         a, b, c = (room.vault("many-" + x) for x in "abc")

@@ -192,27 +192,139 @@ a_killed_attach_that_spills_leaves_before_or_after(void **state)
     sweep(deed_find("attach"), getenv("WB_SWEEP") == NULL ? 31 : 1, 20);
 }
 
-/* A bundle has its name only when the vault knows of it. */
+/* The bundle that waits for its name, as `export --finish` gives it. */
+static enum wb_status
+finish(struct wb_error *e)
+{
+    struct wb_finished done;
+    struct wb_vault *v = NULL;
+    enum wb_status st = stage_open(&v, stage.a, e);
+
+    if (st == WB_OK)
+        st = wb_export_finish(v, stage.exported, &done, e);
+    wb_vault_close(&v);
+    return st;
+}
+
+static bool
+count_unfinished(void *cookie, const struct wb_record *r)
+{
+    struct wb_unfinished u;
+
+    if (wb_handoff_unfinished(&u, r, 0)) {
+        assert_string_equal(u.path, stage.exported);
+        ++*(unsigned *)cookie;
+    }
+    return true;
+}
+
+/* How many handoffs wait; the bundle, where it is there, is what they say. */
+static unsigned
+unfinished(void)
+{
+    const struct wb_list_filter handoffs = {.kind = "handoff"};
+    struct wb_vault *v = room_open(stage.a);
+    struct wb_error e = {0};
+    uint64_t damaged;
+    unsigned count = 0;
+
+    room_assert_ok(wb_list(v, &handoffs, count_unfinished, &count, &damaged, &e), &e);
+    wb_vault_close(&v);
+    return count;
+}
+
+/* A bundle has its name only when the vault knows of it; until the vault knows that it
+ * has, it says so, and can be asked to finish. */
 static void
-a_killed_export_leaves_no_bundle_without_its_entry(void **state)
+a_killed_export_is_finished_or_was_not_begun(void **state)
 {
     const struct deed *d = deed_find("export");
     struct holding before, found;
-    unsigned unnamed = 0;
+    unsigned unnamed = 0, named = 0;
+    struct wb_error e = {0};
 
     (void)state;
     stage_reset(&stage);
     stage_look(&before, &stage, "a");
     for (long at = 1; !run_and_kill(d, at); at++) {
         stage_look(&found, &stage, "a");
-        if (room_exists(stage.exported))
-            assert_int_equal(found.vault[0].entries, before.vault[0].entries + 2);
-        else
-            unnamed += !stage_same_vaults(&found, &before);
+        if (stage_same_vaults(&found, &before)) {
+            assert_false(room_exists(stage.exported));
+            assert_int_equal(finish(&e), WB_ERR_NOT_FOUND);
+        } else if (unfinished() > 0) {
+            unnamed += !room_exists(stage.exported);
+            named += room_exists(stage.exported);
+            room_assert_ok(finish(&e), &e);
+        }
+        assert_int_equal(unfinished(), 0);
+        assert_int_equal(
+            room_exists(stage.exported), !stage_same_vaults(&found, &before));
     }
-    /* logged, whole, but still under its temporary name */
-    print_message("export: %u times logged before it had its name\n", unnamed);
-    assert_true(unnamed > 0);
+    print_message("export: %u times logged before it had its name, %u times not known "
+                  "to have it\n",
+        unnamed, named);
+    assert_true(unnamed > 0 && named > 0);
+}
+
+/* Dies before a call to the operating system while it finishes; true when it did not.
+ */
+static bool
+finish_and_kill(long at)
+{
+    int status;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        countdown = at;
+        wb_file_fault = die_here;
+        _exit(finish(NULL) == WB_OK ? 0 : 1);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void
+a_killed_finish_is_finished_by_the_next(void **state)
+{
+    const struct deed *d = deed_find("export");
+    char temporary[ROOM_PATH_BYTES];
+    uint8_t *bytes[2];
+    size_t size[2];
+    struct wb_error e = {0};
+    long at = 1;
+    unsigned reached = 0;
+
+    (void)state;
+    room_path(temporary, &stage.room, ".out.age.part0");
+    do
+        assert_false(run_and_kill(d, at++));
+    while (unfinished() == 0);
+    bytes[0] = room_read(stage.a, &size[0]);
+    bytes[1] = room_read(temporary, &size[1]);
+    for (bool done = false; !done; reached++) {
+        room_write(stage.a, bytes[0], size[0]);
+        (void)remove(stage.exported);
+        room_write(temporary, bytes[1], size[1]);
+        done = finish_and_kill((long)reached + 1);
+        room_assert_sound(stage.a);
+        if (unfinished() > 0)
+            room_assert_ok(finish(&e), &e);
+        assert_true(room_exists(stage.exported) && !room_exists(temporary));
+    }
+    bytes[1][size[1] / 2] ^= 1;
+    room_write(stage.a, bytes[0], size[0]);
+    assert_int_equal(remove(stage.exported), 0);
+    assert_int_equal(finish(&e), WB_ERR_NOT_FOUND);
+    assert_non_null(strstr(e.message, "out.age: is not here, nor .out.age.part0"));
+    room_write(temporary, bytes[1], size[1]);
+    assert_int_equal(finish(&e), WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "is not the bundle that was handed over"));
+    assert_int_equal(unfinished(), 1);
+    free(bytes[0]);
+    free(bytes[1]);
+    print_message("finish: killed at %u points\n", reached - 1);
+    assert_true(reached > 30);
 }
 
 /* A crash while a journal is played back: the second start does it again. */
@@ -278,7 +390,9 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_killed_attach_that_spills_leaves_before_or_after, setup, teardown),
         cmocka_unit_test_setup_teardown(
-            a_killed_export_leaves_no_bundle_without_its_entry, setup, teardown),
+            a_killed_export_is_finished_or_was_not_begun, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_killed_finish_is_finished_by_the_next, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_kill_while_a_journal_is_played_back_is_played_back_again, setup,
             teardown),

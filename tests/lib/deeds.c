@@ -508,8 +508,9 @@ deed_run(const struct deed *d, const struct stage *s, struct wb_error *e)
     return st;
 }
 
-/* An entry that says what is to come, and perhaps one that says that it did not; the
- * file whole, and then with its entry, or not there at all. */
+/* An entry that says what is to come, and perhaps one that says that it did not, or
+ * none yet that says that it did; the file whole, and then with the first of them, or
+ * not there at all. */
 static bool
 logged_only(const struct holding *found, const struct holding *before,
     const struct holding *after)
@@ -521,7 +522,7 @@ logged_only(const struct holding *found, const struct holding *before,
         v->records <= after->vault[0].records && v->second == was->second &&
         v->third == was->third && v->shares == was->shares &&
         (stage_same_files(found, before) ||
-            (stage_same_files(found, after) && v->entries >= after->vault[0].entries));
+            (stage_same_files(found, after) && v->entries > was->entries));
 }
 
 bool

@@ -400,8 +400,8 @@ room_draft(struct wb_vault *v, const char *text, struct wb_error *e)
     return st;
 }
 
-static void
-assert_ok(enum wb_status st, const struct wb_error *e)
+void
+room_assert_ok(enum wb_status st, const struct wb_error *e)
 {
     if (st != WB_OK)
         fail_msg("%s", e->message);
@@ -425,14 +425,14 @@ room_fill(struct room *r, size_t file_bytes)
     room_path(file, r, "photo");
     room_write(file, bytes, file_bytes);
     free(bytes);
-    assert_ok(room_add(v, &r->person, &e, "person", person), &e);
+    room_assert_ok(room_add(v, &r->person, &e, "person", person), &e);
     wb_id_text(witness, &r->person);
-    assert_ok(room_add(v, &r->statement, &e, "statement", one), &e);
-    assert_ok(room_attach(v, &r->evidence, &r->statement, file, &e), &e);
-    assert_ok(room_add(v, &r->other, &e, "statement", two), &e);
-    assert_ok(room_amend(v, &r->other, "But one thing more.", &e), &e);
-    assert_ok(room_draft(v, "It was still dark.", &e), &e);
-    assert_ok(room_draft(v, "Three cars.", &e), &e);
+    room_assert_ok(room_add(v, &r->statement, &e, "statement", one), &e);
+    room_assert_ok(room_attach(v, &r->evidence, &r->statement, file, &e), &e);
+    room_assert_ok(room_add(v, &r->other, &e, "statement", two), &e);
+    room_assert_ok(room_amend(v, &r->other, "But one thing more.", &e), &e);
+    room_assert_ok(room_draft(v, "It was still dark.", &e), &e);
+    room_assert_ok(room_draft(v, "Three cars.", &e), &e);
     wb_vault_close(&v);
     assert_int_equal(remove(file), 0);
 }

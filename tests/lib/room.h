@@ -107,6 +107,9 @@ void room_assert_sound(const char *path);
 enum wb_status room_content(
     struct wb_vault *v, uint8_t out[static ROOM_PRINT_BYTES], struct wb_error *e);
 
+/* Fails the test with the message. */
+void room_assert_ok(enum wb_status st, const struct wb_error *e);
+
 /* One line for a person: not empty, no line feed, no full stop at its end. */
 void room_assert_line(const struct wb_error *e);
 

@@ -43,19 +43,12 @@ stage_settle(void)
 /* ---- making it ---- */
 
 static void
-assert_ok(enum wb_status st, const struct wb_error *e)
-{
-    if (st != WB_OK)
-        fail_msg("%s", e->message);
-}
-
-static void
 make_vault(const char *path, const char *name)
 {
     const struct wb_vault_options options = {.name = name, .kdf_memory_mib = 64};
     struct wb_error e = {0};
 
-    assert_ok(
+    room_assert_ok(
         wb_vault_create(path, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
         &e);
 }
@@ -67,7 +60,7 @@ card_of(const char *path)
     struct wb_error e = {0};
     char *text = NULL;
 
-    assert_ok(wb_identity_export(v, &text, &e), &e);
+    room_assert_ok(wb_identity_export(v, &text, &e), &e);
     wb_vault_close(&v);
     return text;
 }
@@ -79,8 +72,9 @@ know(const char *path, const char *card, const char *label)
     struct wb_saved saved;
     struct wb_error e = {0};
 
-    assert_ok(wb_contact_add(v, card, strlen(card), label, &saved, &e), &e);
-    assert_ok(wb_contact_verify(v, label, "read aloud on the telephone", NULL, &e), &e);
+    room_assert_ok(wb_contact_add(v, card, strlen(card), label, &saved, &e), &e);
+    room_assert_ok(
+        wb_contact_verify(v, label, "read aloud on the telephone", NULL, &e), &e);
     wb_vault_close(&v);
 }
 
@@ -142,10 +136,10 @@ make_keys(struct stage *s)
     struct wb_error e = {0};
     unsigned slot;
 
-    assert_ok(wb_passphrase_add(v, &slot, &words, "second", &e), &e);
+    room_assert_ok(wb_passphrase_add(v, &slot, &words, "second", &e), &e);
     assert_int_equal(slot, 1);
-    assert_ok(holder_split(v, 2, 3, &s->paper, &e), &e);
-    assert_ok(wb_backup(v, s->backup, &e), &e);
+    room_assert_ok(holder_split(v, 2, 3, &s->paper, &e), &e);
+    room_assert_ok(wb_backup(v, s->backup, &e), &e);
     wb_vault_close(&v);
 }
 
@@ -173,7 +167,7 @@ stage_owner(const struct stage *s, uint8_t point[static 32])
     struct wb_error e = {0};
     char *card = card_of(s->a);
 
-    assert_ok(wb_card_owner(&owner, card, strlen(card), &e), &e);
+    room_assert_ok(wb_card_owner(&owner, card, strlen(card), &e), &e);
     memcpy(point, owner.collect, sizeof owner.collect);
     wb_text_free(card);
 }
@@ -189,12 +183,12 @@ make_field(struct stage *s)
     struct wb_id id;
 
     stage_owner(s, owner);
-    assert_ok(wb_vault_create(
-                  s->field, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
+    room_assert_ok(wb_vault_create(s->field, &options, ROOM_PASSPHRASE,
+                       strlen(ROOM_PASSPHRASE), &e),
         &e);
     v = room_open(s->field);
-    assert_ok(room_add(v, &id, &e, "statement", fields), &e);
-    assert_ok(room_attach(v, NULL, &id, s->photo, &e), &e);
+    room_assert_ok(room_add(v, &id, &e, "statement", fields), &e);
+    room_assert_ok(room_attach(v, NULL, &id, s->photo, &e), &e);
     wb_vault_close(&v);
 }
 
@@ -215,8 +209,8 @@ hand_over_a_part(const struct stage *s, struct wb_vault *v)
     struct wb_vault *b = room_open(s->b);
     struct wb_error e = {0};
 
-    assert_ok(wb_export(v, &request, &exported, &e), &e);
-    assert_ok(wb_import(b, s->bundle, NULL, &report, &e), &e);
+    room_assert_ok(wb_export(v, &request, &exported, &e), &e);
+    room_assert_ok(wb_import(b, s->bundle, NULL, &report, &e), &e);
     wb_report_free(&report);
     wb_vault_close(&b);
     assert_int_equal(unlink(s->bundle), 0);
@@ -229,7 +223,7 @@ make_bundle(struct stage *s)
     struct wb_error e = {0};
 
     hand_over_a_part(s, v);
-    assert_ok(stage_export(v, s->bundle, &e), &e);
+    room_assert_ok(stage_export(v, s->bundle, &e), &e);
     wb_vault_close(&v);
 }
 
@@ -243,11 +237,13 @@ make_letters(struct stage *s)
 
     room_copy(s->a, s->copy);
     v = room_open(s->copy);
-    assert_ok(wb_head_request(v, "partner", WB_FROM_REMEMBERED, &s->request, &e), &e);
+    room_assert_ok(
+        wb_head_request(v, "partner", WB_FROM_REMEMBERED, &s->request, &e), &e);
     wb_vault_close(&v);
     room_copy(s->b, s->copy);
     v = room_open(s->copy);
-    assert_ok(wb_cosign(v, s->request, strlen(s->request), &s->reply, &note, &e), &e);
+    room_assert_ok(
+        wb_cosign(v, s->request, strlen(s->request), &s->reply, &note, &e), &e);
     wb_vault_close(&v);
     assert_int_equal(remove(s->copy), 0);
 }
@@ -259,7 +255,7 @@ draw_json_seed(void)
     struct wb_json *root = NULL;
     struct wb_error e = {0};
 
-    assert_ok(wb_json_decode(&root, "{}", 2, 2, &e), &e);
+    room_assert_ok(wb_json_decode(&root, "{}", 2, 2, &e), &e);
     wb_json_free(&root);
 }
 

@@ -218,6 +218,23 @@ wb_file_sync(int fd, struct wb_error *e)
     return WB_OK;
 }
 
+enum wb_status
+wb_file_absolute(char out[static PATH_MAX], const char *path, struct wb_error *e)
+{
+    char folder[PATH_MAX] = "";
+    size_t size;
+    int done;
+
+    if (path[0] != '/' && getcwd(folder, sizeof folder) == NULL)
+        return wb_fail_os(e, errno, "%s", path);
+    size = strlen(folder);
+    done = snprintf(out, PATH_MAX, "%s%s%s", folder,
+        size > 0 && folder[size - 1] != '/' ? "/" : "", path);
+    if (done < 0 || done >= PATH_MAX)
+        return wb_fail(e, WB_ERR_USAGE, "%s: the path is too long", path);
+    return WB_OK;
+}
+
 /* Splits a path into its directory, opened, and its last part, copied. */
 static enum wb_status
 open_directory(struct wb_file_out *out, const char *path, struct wb_error *e)
@@ -311,7 +328,32 @@ wb_file_out_path(const struct wb_file_out *out, const char *path)
 enum wb_status
 wb_file_out_sync(struct wb_file_out *out, struct wb_error *e)
 {
-    return wb_within(e, wb_file_sync(out->fd, e), "%s", out->name);
+    enum wb_status st = wb_file_sync(out->fd, e);
+
+    if (st == WB_OK)
+        st = wb_file_sync(out->directory, e);
+    return wb_within(e, st, "%s", out->name);
+}
+
+void
+wb_file_out_keep(struct wb_file_out *out)
+{
+    out->kept = true;
+}
+
+enum wb_status
+wb_file_out_resume(struct wb_file_out *out, const char *path, const char *temporary,
+    struct wb_error *e)
+{
+    enum wb_status st;
+
+    *out = (struct wb_file_out){.fd = -1, .directory = -1, .kept = true};
+    if ((st = open_directory(out, path, e)) == WB_OK &&
+        (out->temporary = wb_mem_string(temporary)) == NULL)
+        st = wb_fail_memory(e);
+    if (st != WB_OK)
+        wb_file_out_close(out);
+    return st;
 }
 
 enum wb_status
@@ -354,7 +396,7 @@ wb_file_out_publish(struct wb_file_out *out, struct wb_error *e)
 void
 wb_file_out_close(struct wb_file_out *out)
 {
-    if (out->temporary != NULL && out->directory >= 0)
+    if (out->temporary != NULL && out->directory >= 0 && !out->kept)
         (void)unlinkat(out->directory, out->temporary, 0);
     if (out->fd >= 0)
         close(out->fd);

@@ -3,6 +3,8 @@
 #ifndef WB_BASE_FILE_H
 #define WB_BASE_FILE_H
 
+#include <limits.h>
+
 #include "buf.h"
 
 /* Opens for reading: a regular file, no symbolic link as its last part. A missing file
@@ -37,6 +39,10 @@ WB_CHECKED enum wb_status wb_file_write(
     int fd, const void *bytes, size_t size, struct wb_error *e);
 WB_CHECKED enum wb_status wb_file_sync(int fd, struct wb_error *e);
 
+/* `path` as it is called from any folder, at most PATH_MAX bytes. */
+WB_CHECKED enum wb_status wb_file_absolute(
+    char out[static PATH_MAX], const char *path, struct wb_error *e);
+
 /* A file that appears whole or not at all: written under a temporary name in the same
  * directory (mode 0600), then synced, renamed, and the directory synced. */
 struct wb_file_out {
@@ -44,6 +50,7 @@ struct wb_file_out {
     int directory;
     char *name;
     char *temporary;
+    bool kept; /* it stays, though it was not published */
 };
 
 /* Refuses (WB_ERR_USAGE) where `path` exists already: nothing of the user's is
@@ -55,19 +62,27 @@ WB_CHECKED enum wb_status wb_file_out_open(
  * be freed with wb_mem_free. NULL without memory. */
 char *wb_file_out_path(const struct wb_file_out *out, const char *path);
 
-/* Makes the bytes durable under the temporary name; the file is not yet there under its
- * own. */
+/* Makes bytes and temporary name durable; the file is not yet there under its own. */
 WB_CHECKED enum wb_status wb_file_out_sync(struct wb_file_out *out, struct wb_error *e);
 
 /* Appends `suffix` to the name that it will have. */
 WB_CHECKED enum wb_status wb_file_out_name(
     struct wb_file_out *out, const char *suffix, struct wb_error *e);
 
+/* From here on the temporary file is not removed, whatever comes. */
+void wb_file_out_keep(struct wb_file_out *out);
+
+/* A temporary file that was kept, to be published: `temporary` lies in the folder of
+ * `path`, the name that it is to have. */
+WB_CHECKED enum wb_status wb_file_out_resume(struct wb_file_out *out, const char *path,
+    const char *temporary, struct wb_error *e);
+
 /* Gives it its name (again refusing to overwrite) and syncs the directory. */
 WB_CHECKED enum wb_status wb_file_out_publish(
     struct wb_file_out *out, struct wb_error *e);
 
-/* Removes the temporary file if it was not published. NULL-safe after a failed open. */
+/* Removes the temporary file if it was not published or kept. NULL-safe after a failed
+ * open. */
 void wb_file_out_close(struct wb_file_out *out);
 
 /* Test seam: asked before every call to the operating system; an errno other than 0

@@ -23,6 +23,7 @@ struct leaving {
     struct wb_parts out;
     struct wb_writer writer;
     uint8_t file_hash[WB_HASH_BYTES];
+    struct wb_id handoff; /* the first of its records */
 };
 
 /* ---- writing ---- */
@@ -259,6 +260,7 @@ keep_handoff(struct leaving *l, struct wb_error *e)
         .withheld = l->plan.redaction.items,
         .withheld_count = l->plan.redaction.count,
         .answered = l->plan.request,
+        .out = &l->out,
         .total = wb_plan_record_count(&l->plan),
         .record = handed,
         .source = &l->plan};
@@ -269,10 +271,23 @@ keep_handoff(struct leaving *l, struct wb_error *e)
     wb_hex_encode(sha256, l->file_hash, sizeof l->file_hash);
     wb_sha256_of(tag_manifest, list->data, list->size);
     if ((st = wb_change_begin(&c, l->v, e)) == WB_OK &&
-        (st = wb_handoff_put(c, &h, e)) == WB_OK)
+        (st = wb_handoff_put(c, &l->handoff, &h, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     return st;
+}
+
+/* What the vault says has left is not removed again: a name that cannot be given now
+ * can be given later. */
+static enum wb_status
+publish(struct leaving *l, struct wb_error *e)
+{
+    enum wb_status st;
+
+    wb_parts_keep(&l->out);
+    if ((st = wb_parts_publish(&l->out, e)) == WB_OK)
+        st = wb_handoff_named(l->v, &l->handoff, e);
+    return wb_within(e, st, "the bundle is complete, see `handoffs`");
 }
 
 static void
@@ -302,8 +317,7 @@ wb_export(struct wb_vault *v, const struct wb_export_request *request,
     if ((st = prepare(l, request, e)) == WB_OK && request->plan_only)
         tell(exported, l);
     else if (st == WB_OK && (st = write_bundle(l, request, e)) == WB_OK &&
-        (st = keep_handoff(l, e)) == WB_OK &&
-        (st = wb_parts_publish(&l->out, e)) == WB_OK)
+        (st = keep_handoff(l, e)) == WB_OK && (st = publish(l, e)) == WB_OK)
         tell(exported, l);
     wb_parts_close(&l->out);
     wb_writer_free(&l->writer);

@@ -104,6 +104,20 @@ put_people(struct wb_draft *d, const struct wb_handoff *h, struct wb_error *e)
     return put(d, "sender", sender, e);
 }
 
+/* A path that is no line of text is not kept: then nothing can be offered after a
+ * crash, and nothing else is lost. */
+static enum wb_status
+put_waiting(struct wb_draft *d, const struct wb_parts *out, struct wb_error *e)
+{
+    char line[PATH_MAX];
+    enum wb_status st = WB_OK;
+
+    for (size_t i = 0; out != NULL && i < out->count && st == WB_OK; i++)
+        if ((st = wb_parts_waiting(out, i, line, e)) == WB_OK)
+            st = put(d, "file", line, e);
+    return st == WB_ERR_VALUE ? wb_draft_clear(d, "file", e) : st;
+}
+
 static enum wb_status
 fill(struct wb_draft *d, const struct share *s, struct wb_error *e)
 {
@@ -120,7 +134,7 @@ fill(struct wb_draft *d, const struct share *s, struct wb_error *e)
         (st = put(d, "level", h->info->level, e)) != WB_OK ||
         (st = put(d, "sha256", h->sha256, e)) != WB_OK ||
         (st = put(d, "tag-manifest", tag_manifest, e)) != WB_OK ||
-        (st = put(d, "file", h->file, e)) != WB_OK)
+        (s->first == 0 && (st = put_waiting(d, h->out, e)) != WB_OK))
         return st;
     for (size_t i = 0; i < h->withheld_count && st == WB_OK; i++)
         st = put(d, "withheld", h->withheld[i], e);
@@ -130,7 +144,8 @@ fill(struct wb_draft *d, const struct share *s, struct wb_error *e)
 }
 
 static enum wb_status
-store_record(struct wb_change *c, const struct share *s, struct wb_error *e)
+store_record(
+    struct wb_change *c, struct wb_id *first, const struct share *s, struct wb_error *e)
 {
     struct wb_draft *d = NULL;
     struct wb_saved saved;
@@ -139,6 +154,8 @@ store_record(struct wb_change *c, const struct share *s, struct wb_error *e)
     if ((st = wb_draft_new_any(&d, wb_kind_find("handoff"), e)) == WB_OK &&
         (st = fill(d, s, e)) == WB_OK)
         st = wb_change_add(c, d, &saved, e);
+    if (st == WB_OK && s->first == 0)
+        *first = saved.id;
     wb_draft_free(&d);
     return wb_within(e, st, "handoff");
 }
@@ -171,7 +188,8 @@ store_entry(struct wb_change *c, const struct share *s, struct wb_error *e)
 }
 
 enum wb_status
-wb_handoff_put(struct wb_change *c, const struct wb_handoff *h, struct wb_error *e)
+wb_handoff_put(struct wb_change *c, struct wb_id *first, const struct wb_handoff *h,
+    struct wb_error *e)
 {
     const bool leaves = strcmp(h->direction, "out") == 0;
     struct share s = {.h = h};
@@ -182,10 +200,29 @@ wb_handoff_put(struct wb_change *c, const struct wb_handoff *h, struct wb_error 
         s.count = h->total - s.first;
         if (s.count > wb_handoff_records)
             s.count = wb_handoff_records;
-        st = store_record(c, &s, e);
+        st = store_record(c, first, &s, e);
         if (st == WB_OK && leaves)
             st = store_entry(c, &s, e);
     }
+    return st;
+}
+
+enum wb_status
+wb_handoff_named(struct wb_vault *v, const struct wb_id *first, struct wb_error *e)
+{
+    static const struct wb_amendment why = {.reason = "other"};
+    struct wb_change *c = NULL;
+    struct wb_draft *d = NULL;
+    struct wb_saved saved;
+    enum wb_status st;
+
+    if ((st = wb_change_begin(&c, v, e)) == WB_OK &&
+        (st = wb_change_draft(c, &d, first, e)) == WB_OK &&
+        (st = wb_draft_clear(d, "file", e)) == WB_OK &&
+        (st = wb_change_amend(c, first, d, &why, &saved, e)) == WB_OK)
+        st = wb_change_commit(&c, e);
+    wb_draft_free(&d);
+    wb_change_rollback(&c);
     return st;
 }
 

@@ -6,6 +6,7 @@
 
 #include "../custody/change.h"
 #include "info.h"
+#include "parts.h"
 
 /* A record in a bundle, as it is stored here, and what went in its place. */
 struct wb_handed {
@@ -28,7 +29,7 @@ struct wb_handoff {
     size_t withheld_count;
     /* What was warned of and sent all the same, with the reasons; NULL: nothing. */
     const struct wb_export_request *answered;
-    const char *file; /* the temporary one that waits for its name, or NULL */
+    const struct wb_parts *out; /* the file that waits for its name, or NULL */
     /* The records in it, by number. */
     size_t total;
     void (*record)(const void *source, size_t index, struct wb_handed *out);
@@ -36,10 +37,14 @@ struct wb_handoff {
 };
 
 /* A private handoff record, and of one that leaves an export entry in the log. A bundle
- * of more records than wb_handoff_records leaves several of both, each with its share.
- */
-WB_CHECKED enum wb_status wb_handoff_put(
-    struct wb_change *c, const struct wb_handoff *h, struct wb_error *e);
+ * of more records than wb_handoff_records leaves several of both, each with its share;
+ * *first, of which alone it is said what waits for its name, is the first of them. */
+WB_CHECKED enum wb_status wb_handoff_put(struct wb_change *c, struct wb_id *first,
+    const struct wb_handoff *h, struct wb_error *e);
+
+/* The file has its name: a change of its own. */
+WB_CHECKED enum wb_status wb_handoff_named(
+    struct wb_vault *v, const struct wb_id *first, struct wb_error *e);
 
 /* INTEGRITY where a bundle of this id and sender came before and had another tag
  * manifest. */

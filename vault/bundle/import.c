@@ -128,6 +128,7 @@ keep_arrival(
     struct wb_change *c, const struct wb_bundle_report *report, struct wb_error *e)
 {
     char now[WB_TIME_TEXT_BYTES];
+    struct wb_id first;
     const struct wb_handoff h = {.direction = "in",
         .info = &report->info,
         .time = now,
@@ -139,7 +140,7 @@ keep_arrival(
         .source = report};
 
     wb_clock_text(now, wb_clock_now());
-    return wb_handoff_put(c, &h, e);
+    return wb_handoff_put(c, &first, &h, e);
 }
 
 static bool

@@ -112,13 +112,46 @@ wb_parts_sync(struct wb_parts *p, struct wb_error *e)
     return end_part(p, e);
 }
 
+/* What is only known when all of them are written. */
+static void
+make_suffix(char suffix[static SUFFIX_CHARS], const struct wb_parts *p)
+{
+    (void)snprintf(
+        suffix, SUFFIX_CHARS, p->size == 0 ? "" : "-of-%02u", (unsigned)p->count % 100);
+}
+
+void
+wb_parts_keep(struct wb_parts *p)
+{
+    for (size_t i = 0; i < p->count; i++)
+        wb_file_out_keep(&p->outs[i]);
+}
+
+enum wb_status
+wb_parts_waiting(const struct wb_parts *p, size_t index, char line[static PATH_MAX],
+    struct wb_error *e)
+{
+    const struct wb_file_out *out = &p->outs[index];
+    const char *slash = strrchr(p->path, '/');
+    const int folder = slash == NULL ? 0 : (int)(slash - p->path) + 1;
+    char path[PATH_MAX], suffix[SUFFIX_CHARS];
+    int size;
+
+    make_suffix(suffix, p);
+    size = snprintf(path, sizeof path, "%.*s%s%s/%s", folder, p->path, out->name,
+        suffix, out->temporary);
+    if (size < 0 || (size_t)size >= sizeof path)
+        return wb_fail(e, WB_ERR_USAGE, "%s: the path is too long", p->path);
+    return wb_file_absolute(line, path, e);
+}
+
 enum wb_status
 wb_parts_publish(struct wb_parts *p, struct wb_error *e)
 {
-    char suffix[16];
+    char suffix[SUFFIX_CHARS];
     enum wb_status st = WB_OK;
 
-    (void)snprintf(suffix, sizeof suffix, "-of-%02zu", p->count);
+    make_suffix(suffix, p);
     for (size_t i = 0; i < p->count && st == WB_OK; i++)
         if (p->size == 0 || (st = wb_file_out_name(&p->outs[i], suffix, e)) == WB_OK)
             st = wb_file_out_publish(&p->outs[i], e);

@@ -29,9 +29,16 @@ WB_CHECKED enum wb_status wb_parts_write(
     struct wb_parts *p, const void *bytes, size_t size, struct wb_error *e);
 /* All bytes are there: makes them durable under their temporary names. */
 WB_CHECKED enum wb_status wb_parts_sync(struct wb_parts *p, struct wb_error *e);
+/* They stay from here on, with their names or without: the vault says that they left.
+ */
+void wb_parts_keep(struct wb_parts *p);
+/* The name that a synced part waits for, as a whole path, and behind one slash more the
+ * temporary one that it has beside it (FORMAT.md section 8). */
+WB_CHECKED enum wb_status wb_parts_waiting(const struct wb_parts *p, size_t index,
+    char line[static PATH_MAX], struct wb_error *e);
 /* Gives all of them their names. */
 WB_CHECKED enum wb_status wb_parts_publish(struct wb_parts *p, struct wb_error *e);
-/* Removes what was not published. */
+/* Removes what was neither published nor kept. */
 void wb_parts_close(struct wb_parts *p);
 
 /* ---- reading ---- */

@@ -143,6 +143,9 @@ const char *cli_value_word(enum wb_value_kind kind);
 /* list.c: a record as one line, or as an object with --json. */
 void cli_print_row(struct cli *c, const struct wb_record *r);
 
+/* handoffs.c: notes which bundles lie there complete and wait for their names. */
+WB_CHECKED enum wb_status cli_handoffs_remind(struct cli *c, struct wb_error *e);
+
 /* bundle_print.c: what inspect and import tell of one bundle. */
 void cli_bundle_print(struct cli *c, const struct wb_bundle_report *r, bool imported);
 /* What notices in it name of what is here; in JSON the pair "notices". */

@@ -19,6 +19,7 @@ struct export_options {
     bool leave_out;
     struct cli_list override;
     struct cli_list keep_name;
+    const char *finish;
 };
 
 static const struct cli_option rows[] = {
@@ -109,6 +110,13 @@ static const struct cli_option rows[] = {
         .value = "FILE",
         .help = "the file to write, or a folder for bundle-<random>.age; else here",
         .use = CLI_MAKES_IN},
+    {.name = "finish",
+        .kind = CLI_WORD,
+        .offset = offsetof(struct export_options, finish),
+        .value = "FILE",
+        .help = "instead: give a bundle its name that the computer stopped before; "
+                "`handoffs` shows which wait",
+        .use = CLI_MAKES},
     {.name = NULL},
 };
 
@@ -186,6 +194,33 @@ redacts_all(const struct cli_list *list)
 }
 
 static enum wb_status
+finish(struct cli *c, const struct export_options *o, struct wb_error *e)
+{
+    const char *path = o->finish;
+    struct wb_finished done;
+    enum wb_status st;
+
+    if (c->operand_count > 0 || o->incident != NULL || o->all || o->to.to.count > 0 ||
+        o->to.passphrase || o->to.output != NULL)
+        return cli_fail(e, WB_ERR_USAGE,
+            "export: --finish FILE stands alone: what is in it was chosen before");
+    if ((st = wb_export_finish(c->vault, path, &done, e)) != WB_OK)
+        return st;
+    if (c->global.json) {
+        cli_json_open(c, '{');
+        cli_json_pair(c, "bundle", done.bundle);
+        cli_json_pair(c, "sha256", done.sha256);
+        cli_json_pair(c, "file", path);
+        cli_json_close(c, '}');
+        return WB_OK;
+    }
+    cli_print("bundle   %s\nsha256   %s\nfile     ", done.bundle, done.sha256);
+    cli_print_safe(path, strlen(path));
+    cli_print("\n");
+    return WB_OK;
+}
+
+static enum wb_status
 check_request(const struct cli *c, const struct export_options *o, struct wb_error *e)
 {
     int ways = (c->operand_count > 0 || o->incident != NULL) + o->all;
@@ -224,7 +259,10 @@ run(struct cli *c, struct wb_error *e)
     struct wb_id incident;
     enum wb_status st;
 
+    if (o->finish != NULL)
+        return finish(c, o, e);
     if ((st = check_request(c, o, e)) != WB_OK ||
+        (st = cli_handoffs_remind(c, e)) != WB_OK ||
         (st = find_records(c, &request.ids, e)) != WB_OK ||
         (st = find_redactions(c, &request, &o->redact, e)) != WB_OK ||
         (st = cli_exceptions(c, &request.overrides, &o->override, "--override", e)) !=

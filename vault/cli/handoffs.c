@@ -1,7 +1,9 @@
 /* vault/cli/handoffs.c - `handoffs`: what left this vault and what came, to whom, when.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "commands.h"
@@ -68,6 +70,7 @@ print_json(struct cli *c, const struct wb_record *r)
 {
     static const char *const fields[] = {"bundle", "direction", "time", "contact",
         "purpose", "level", "sha256", "tag-manifest"};
+    struct wb_unfinished u;
 
     cli_json_open(c, '{');
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
@@ -78,6 +81,8 @@ print_json(struct cli *c, const struct wb_record *r)
     json_list(c, r, "records", "records");
     json_list(c, r, "copies", "copies");
     json_received(c, r);
+    if (wb_handoff_unfinished(&u, r, 0))
+        cli_json_pair(c, "unfinished", u.path);
     cli_json_close(c, '}');
 }
 
@@ -106,6 +111,7 @@ print_text(const struct wb_record *r)
     const bool out = strcmp(text_of(r, "direction"), "out") == 0;
     const char *contact = text_of(r, "contact");
     size_t records = count_of(r, "records");
+    struct wb_unfinished u;
 
     cli_print("%s  %s  ", text_of(r, "time"), out ? "to  " : "from");
     if (contact[0] == '\0')
@@ -119,10 +125,39 @@ print_text(const struct wb_record *r)
     cli_print("  %-9s  %zu record%s\n", "holds", records, cli_s(records));
     print_lines(r, "withheld", "withheld");
     print_lines(r, "warned", "warned");
-    if (out && count_of(r, "received") == 0)
+    if (wb_handoff_unfinished(&u, r, 0)) {
+        print_line("unnamed", u.path);
+        print_line("", "its file has not got that name yet: `export --finish` and it");
+    } else if (out && count_of(r, "received") == 0)
         print_line("receipt", "none came back");
     print_lines(r, "receipt", "received");
     cli_print("\n");
+}
+
+/* Only where the file still waits: who removed it does not want to be reminded. */
+static bool
+remind(void *cookie, const struct wb_record *r)
+{
+    struct wb_unfinished u;
+    char path[sizeof u.path + sizeof u.temporary];
+
+    if (!wb_handoff_unfinished(&u, r, 0))
+        return true;
+    (void)snprintf(path, sizeof path, "%.*s%s",
+        (int)(strrchr(u.path, '/') + 1 - u.path), u.path, u.temporary);
+    if (access(path, F_OK) == 0)
+        cli_note(cookie, "%s was written and handed over, but has no name yet: %s %s",
+            path, "`export --finish` and", u.path);
+    return true;
+}
+
+enum wb_status
+cli_handoffs_remind(struct cli *c, struct wb_error *e)
+{
+    const struct wb_list_filter filter = {.kind = "handoff"};
+    uint64_t damaged;
+
+    return wb_list(c->vault, &filter, remind, c, &damaged, e);
 }
 
 static bool
