@@ -10,9 +10,11 @@
 #include "canary.h"
 #include "deeds.h"
 #include "faults.h"
+#include "places.h"
 
 /* Of each deed in each way; WB_SWEEP=all takes every call up to ALL_BELOW and then
- * every ALL_STEP-th, WB_SWEEP=exhaustive every one. */
+ * every ALL_STEP-th, WB_SWEEP=exhaustive every one, WB_SWEEP=places so many that a
+ * refusal comes back to every place in the program to which one can. */
 enum { POINTS = 5, ALL_BELOW = 2000, ALL_STEP = 17 };
 
 /* clang-format off */
@@ -177,12 +179,24 @@ try_one(struct tally *t, const struct deed *d, const struct fault *f, long at,
 
 /* ---- all of them ---- */
 
+static bool
+goes_by_places(void)
+{
+    const char *sweep = getenv("WB_SWEEP");
+
+    return sweep != NULL && strcmp(sweep, "places") == 0;
+}
+
 static long
 next_point(long at, long calls)
 {
     const char *sweep = getenv("WB_SWEEP");
     int points = sweep == NULL ? POINTS : atoi(sweep);
 
+    if (goes_by_places())
+        return places_next(at);
+    if (at == 0)
+        return 1;
     if (points > 0)
         return at + 1 + calls / points;
     return at + (at < ALL_BELOW || strcmp(sweep, "exhaustive") == 0 ? 1 : ALL_STEP);
@@ -202,7 +216,7 @@ sweep(struct tally *t, const struct deed *d, const struct fault *f)
     assert_int_equal(deed_run(d, &stage, &e), WB_OK);
     calls = fault_disarm();
     stage_look(&after, &stage, d->vaults);
-    for (long at = 1; at <= calls; at = next_point(at, calls))
+    for (long at = next_point(0, calls); at <= calls; at = next_point(at, calls))
         try_one(t, d, f, at, &before, &after);
 }
 
@@ -213,6 +227,7 @@ every_fault_leaves_before_or_after(void **state)
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         struct tally t = {0};
 
+        places_use(goes_by_places());
         for (size_t n = 0; n < deed_count; n++)
             sweep(&t, &deeds[n], &faults[i]);
         print_message("%-24s %6u in %zu deeds, %u refused, %u done all the same\n",

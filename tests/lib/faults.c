@@ -7,6 +7,7 @@
 #include "base/interrupt.h"
 #include "base/mem.h"
 #include "crypto/secret.h"
+#include "places.h"
 
 const char *const fault_words[FAULT_KINDS] = {"open", "read", "write", "fsync",
     "rename", "ftruncate", "lock", "unlink", "allocation", "mlock", "interrupt"};
@@ -21,6 +22,8 @@ is_hit(enum fault_kind kind)
     if ((armed->kinds & FAULT_BIT(kind)) == 0)
         return false;
     count++;
+    if (first == 0)
+        places_note(count);
     if (first == 0 || (armed->for_good ? count < first : count != first))
         return false;
     fault_reached[kind] += count == first; /* what follows is the same fault */
@@ -58,6 +61,8 @@ fault_arm(const struct fault *f, long at)
     armed = f;
     count = 0;
     first = at;
+    if (at == 0)
+        places_begin();
     wb_file_fault = refuse_file;
     wb_mem_fault = refuse_memory;
     wb_secret_fault = refuse_lock;

@@ -34,7 +34,8 @@ struct fault {
 };
 
 /* From now on calls of these kinds are counted, and number `at` (from 1; 0: none)
- * refused. fault_disarm ends it and answers how many were counted. */
+ * refused. fault_disarm ends it and answers how many were counted. Where none is
+ * refused lib/places.h takes note. */
 void fault_arm(const struct fault *f, long at);
 long fault_disarm(void);
 

@@ -18,12 +18,18 @@
 
 /* ---- always the same ---- */
 
-static uint64_t drawn;
+enum { DRAW_BYTES_MAX = 64 }; /* the longest that is counted apart */
+
+/* A sequence for each length: SQLite may write a page more, whose nonce then changes no
+ * salt and no key. */
+static uint64_t drawn[DRAW_BYTES_MAX + 1];
 
 static void
 draw(void *bytes, size_t size)
 {
-    room_noise(bytes, size, ++drawn);
+    const size_t length = size < DRAW_BYTES_MAX ? size : DRAW_BYTES_MAX;
+
+    room_noise(bytes, size, ((uint64_t)length << 32) + ++drawn[length]);
 }
 
 static int64_t
@@ -35,7 +41,7 @@ noon(void)
 void
 stage_settle(void)
 {
-    drawn = 1000000;
+    memset(drawn, 0, sizeof drawn);
     wb_random_source = draw;
     wb_clock_source = noon;
 }

@@ -57,7 +57,8 @@ open_field(struct wb_collecting *s, const char *path, struct wb_error *e)
         (st = wb_sign_public(public, state->field_log, e)) == WB_OK &&
         (st = wb_log_mark(s->done.mark, public, e)) == WB_OK) {
         wb_note_key_encode(&text, &key);
-        memcpy(s->key, wb_buf_text(&text), text.size + 1);
+        if ((st = wb_buf_check(&text, e)) == WB_OK)
+            memcpy(s->key, wb_buf_text(&text), text.size + 1);
     }
     memcpy(s->done.origin, state->origin, sizeof s->done.origin);
     s->done.size = state->edge.size;

@@ -70,7 +70,7 @@ void
 cli_progress_show(const struct cli *c, uint64_t done, uint64_t total, const char *what)
 {
     const time_t now = seconds_now();
-    char line[128], amount[32], whole[32], rate[32], left[32] = "";
+    char line[192], amount[32], whole[32], rate[32], left[32] = "";
 
     if (done < meter.done || meter.began == 0)
         meter.began = now;
