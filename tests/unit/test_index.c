@@ -310,7 +310,8 @@ open_pages(struct fixture *f, size_t *size)
     bytes = calloc(last, WB_PAGE_KEPT);
     assert_non_null(bytes);
     for (uint64_t i = 1; i <= last; i++) {
-        enum wb_status st = wb_pages_get(f->v, i, bytes + (i - 1) * WB_PAGE_KEPT, NULL);
+        enum wb_status st = wb_sealed_read(f->v, WB_TABLE_PAGES, i,
+            bytes + (i - 1) * WB_PAGE_KEPT, WB_PAGE_KEPT, NULL);
 
         assert_true(st == WB_OK || st == WB_ERR_NOT_FOUND); /* a free page */
     }
@@ -353,7 +354,7 @@ has_bytes(struct fixture *f, const char *bytes)
 
     assert_int_equal(wb_pages_last(f->v, &last, NULL), WB_OK);
     for (uint64_t i = 1; i <= last; i++)
-        if (wb_pages_get(f->v, i, page, NULL) == WB_OK)
+        if (wb_sealed_read(f->v, WB_TABLE_PAGES, i, page, WB_PAGE_KEPT, NULL) == WB_OK)
             found |= memmem(page, WB_PAGE_KEPT, bytes, strlen(bytes)) != NULL;
     free(page);
     return found;

@@ -91,7 +91,9 @@ load_page(struct wb_inner *i, uint64_t page, uint8_t out[static WB_PAGE_BYTES])
         return SQLITE_OK;
     }
     memset(out + WB_PAGE_KEPT, 0, WB_PAGE_RESERVED);
-    st = i->empty ? WB_ERR_NOT_FOUND : wb_pages_get(i->v, page, out, &i->reason);
+    st = i->empty
+        ? WB_ERR_NOT_FOUND
+        : wb_sealed_read(i->v, WB_TABLE_PAGES, page, out, WB_PAGE_KEPT, &i->reason);
     if (st == WB_ERR_NOT_FOUND) {
         memset(out, 0, WB_PAGE_KEPT);
         i->reason = (struct wb_error){0};

@@ -18,24 +18,6 @@ wb_pages_last(struct wb_vault *v, uint64_t *last, struct wb_error *e)
     return st;
 }
 
-enum wb_status
-wb_pages_get(struct wb_vault *v, uint64_t page, uint8_t out[static WB_PAGE_KEPT],
-    struct wb_error *e)
-{
-    struct wb_buf got;
-    enum wb_status st;
-
-    wb_buf_init(&got, WB_PAGE_KEPT);
-    st = wb_sealed_get(v, WB_TABLE_PAGES, page, &got, e);
-    if (st == WB_ERR_LIMIT || (st == WB_OK && got.size != WB_PAGE_KEPT))
-        st = wb_fail(e, WB_ERR_INTEGRITY, "index page %llu: of another size",
-            (unsigned long long)page);
-    if (st == WB_OK)
-        memcpy(out, got.data, WB_PAGE_KEPT);
-    wb_buf_wipe(&got);
-    return st;
-}
-
 /* All of them, also where some are damaged. */
 static enum wb_status
 clear(struct wb_vault *v, struct wb_error *e)

@@ -76,7 +76,8 @@ static const char *const statements[WB_SQL_END] = {
     [WB_SQL_DRAFT_GET] = "SELECT epoch, sealed FROM drafts WHERE row = ?1",
     [WB_SQL_DRAFT_NEXT] = "SELECT row FROM drafts WHERE row > ?1 ORDER BY row LIMIT 1",
     [WB_SQL_DRAFT_REMOVE] = "DELETE FROM drafts WHERE row = ?1",
-    [WB_SQL_PAGE_PUT] = "INSERT INTO pages(row, epoch, sealed) VALUES(?1, ?2, ?3)",
+    [WB_SQL_PAGE_PUT] =
+        "INSERT OR REPLACE INTO pages(row, epoch, sealed) VALUES(?1, ?2, ?3)",
     [WB_SQL_PAGE_GET] = "SELECT epoch, sealed FROM pages WHERE row = ?1",
     [WB_SQL_PAGE_NEXT] = "SELECT row FROM pages WHERE row > ?1 ORDER BY row LIMIT 1",
     [WB_SQL_PAGE_LAST] = "SELECT ifnull(max(row), 0) FROM pages",

@@ -65,13 +65,25 @@ seal_row(struct wb_vault *v, enum reader reader, const void *plain, size_t size,
     return wb_buf_check(&v->row, e);
 }
 
-/* Opens a box under v->scratch onto the end of `out`. */
+/* What a box of `size` bytes holds, opened under v->scratch. */
+static enum wb_status
+open_box(struct wb_vault *v, enum reader reader, uint8_t *plain, const void *box,
+    size_t size, struct wb_error *e)
+{
+    if (reader == OWNER)
+        return wb_session_unseal(v, plain, box, size, v->scratch, e);
+    return wb_box_open(plain, box, size, v->scratch)
+        ? WB_OK
+        : wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
+}
+
+/* The same onto the end of `out`. */
 static enum wb_status
 open_row(struct wb_vault *v, enum reader reader, struct wb_buf *out, const void *box,
     size_t size, struct wb_error *e)
 {
     const size_t extra = extra_of(v, reader);
-    enum wb_status st = WB_OK;
+    enum wb_status st;
     uint8_t *plain;
 
     if (size < extra)
@@ -79,11 +91,7 @@ open_row(struct wb_vault *v, enum reader reader, struct wb_buf *out, const void 
     plain = wb_buf_extend(out, size - extra);
     if (plain == NULL)
         return wb_buf_check(out, e);
-    if (reader == OWNER)
-        st = wb_session_unseal(v, plain, box, size, v->scratch, e);
-    else if (!wb_box_open(plain, box, size, v->scratch))
-        st = wb_fail(e, WB_ERR_INTEGRITY, "altered or foreign");
-    if (st != WB_OK)
+    if ((st = open_box(v, reader, plain, box, size, e)) != WB_OK)
         out->size -= size - extra;
     return st;
 }
@@ -107,28 +115,55 @@ wb_sealed_put(struct wb_vault *v, enum wb_table table, uint64_t row, const void 
     return wb_session_run(v, s, tables[table].what, e);
 }
 
+/* Steps to a row, its key in v->scratch and its box in column 1 until *s is reset,
+ * which is for the caller, also after errors. */
+static enum wb_status
+find_row(struct wb_vault *v, sqlite3_stmt **s, enum wb_table table, uint64_t row,
+    struct wb_error *e)
+{
+    sqlite3_int64 epoch;
+    enum wb_status st = wb_session_statement(v, s, tables[table].get, e);
+
+    if (st != WB_OK)
+        return st;
+    (void)sqlite3_bind_int64(*s, 1, (sqlite3_int64)row);
+    if ((st = wb_session_row(v, *s, "row", e)) != WB_OK)
+        return st;
+    epoch = sqlite3_column_int64(*s, 0);
+    if (sqlite3_column_type(*s, 0) != SQLITE_INTEGER || epoch < 0 ||
+        epoch >= v->state.epoch_count)
+        return wb_fail(e, WB_ERR_INTEGRITY, "of an unknown epoch");
+    derive_row_key(v, (uint16_t)epoch, tables[table].label, row);
+    return WB_OK;
+}
+
 enum wb_status
 wb_sealed_get(struct wb_vault *v, enum wb_table table, uint64_t row, struct wb_buf *out,
     struct wb_error *e)
 {
-    sqlite3_int64 epoch;
-    sqlite3_stmt *s;
-    enum wb_status st;
+    sqlite3_stmt *s = NULL;
+    enum wb_status st = find_row(v, &s, table, row, e);
 
-    if ((st = wb_session_statement(v, &s, tables[table].get, e)) != WB_OK)
-        return st;
-    (void)sqlite3_bind_int64(s, 1, (sqlite3_int64)row);
-    if ((st = wb_session_row(v, s, "row", e)) == WB_OK) {
-        epoch = sqlite3_column_int64(s, 0);
-        if (sqlite3_column_type(s, 0) != SQLITE_INTEGER || epoch < 0 ||
-            epoch >= v->state.epoch_count)
-            st = wb_fail(e, WB_ERR_INTEGRITY, "of an unknown epoch");
-        else {
-            derive_row_key(v, (uint16_t)epoch, tables[table].label, row);
-            st = open_row(v, tables[table].reader, out, sqlite3_column_blob(s, 1),
-                (size_t)sqlite3_column_bytes(s, 1), e);
-        }
-    }
+    if (st == WB_OK)
+        st = open_row(v, tables[table].reader, out, sqlite3_column_blob(s, 1),
+            (size_t)sqlite3_column_bytes(s, 1), e);
+    (void)sqlite3_reset(s);
+    return wb_within(e, st, "%s %llu", tables[table].what, (unsigned long long)row);
+}
+
+enum wb_status
+wb_sealed_read(struct wb_vault *v, enum wb_table table, uint64_t row, uint8_t *out,
+    size_t size, struct wb_error *e)
+{
+    const size_t box_size = size + extra_of(v, tables[table].reader);
+    sqlite3_stmt *s = NULL;
+    enum wb_status st = find_row(v, &s, table, row, e);
+
+    if (st == WB_OK && (size_t)sqlite3_column_bytes(s, 1) != box_size)
+        st = wb_fail(e, WB_ERR_INTEGRITY, "of another size");
+    if (st == WB_OK)
+        st = open_box(
+            v, tables[table].reader, out, sqlite3_column_blob(s, 1), box_size, e);
     (void)sqlite3_reset(s);
     return wb_within(e, st, "%s %llu", tables[table].what, (unsigned long long)row);
 }

@@ -181,6 +181,10 @@ WB_CHECKED enum wb_status wb_sealed_put(struct wb_vault *v, enum wb_table table,
 /* WB_ERR_NOT_FOUND; WB_ERR_INTEGRITY when it does not open under its row's key. */
 WB_CHECKED enum wb_status wb_sealed_get(struct wb_vault *v, enum wb_table table,
     uint64_t row, struct wb_buf *out, struct wb_error *e);
+/* The same of rows that are all `size` bytes long, into `out`; INTEGRITY also for one
+ * of another size. */
+WB_CHECKED enum wb_status wb_sealed_read(struct wb_vault *v, enum wb_table table,
+    uint64_t row, uint8_t *out, size_t size, struct wb_error *e);
 /* How many rows each table has, for verify. Attachments are counted by file number;
  * last_...: what sqlite_sequence says of the highest row number given out. */
 struct wb_counts {
@@ -225,9 +229,6 @@ enum {
 /* The highest page number there is, 0 for none. */
 WB_CHECKED enum wb_status wb_pages_last(
     struct wb_vault *v, uint64_t *last, struct wb_error *e);
-/* NOT_FOUND; INTEGRITY when it does not open as this page. */
-WB_CHECKED enum wb_status wb_pages_get(struct wb_vault *v, uint64_t page,
-    uint8_t out[static WB_PAGE_KEPT], struct wb_error *e);
 /* In a transaction: removes all pages behind `last`; 0: every one, and the index has
  * read nothing. */
 WB_CHECKED enum wb_status wb_pages_cut(

@@ -127,8 +127,11 @@ enum wb_status
 wb_unlogged_replace(struct wb_vault *v, enum wb_table table, uint64_t row,
     const void *plain, size_t size, struct wb_error *e)
 {
-    enum wb_status st = wb_unlogged_remove(v, table, row, e);
+    const struct kept k = kept(v, table);
+    enum wb_status st = mark_stored(v, &k, row, k.set->hash, e);
 
+    if (st == WB_OK)
+        k.set->count--;
     return st == WB_OK || st == WB_ERR_NOT_FOUND
         ? put_row(v, table, row, plain, size, e)
         : st;
