@@ -60,14 +60,20 @@ is_known(int32_t code)
 }
 
 static enum part
+part_of_ascii(int32_t code)
+{
+    const int32_t lower = code | 0x20;
+
+    if ((lower >= 'a' && lower <= 'z') || (code >= '0' && code <= '9'))
+        return LETTER;
+    return code == '\'' ? APOSTROPHE : ENDS;
+}
+
+static enum part
 part_of(int32_t code)
 {
     if (code < 0x80)
-        return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') ||
-                (code >= '0' && code <= '9')
-            ? LETTER
-            : code == '\'' ? APOSTROPHE
-                           : ENDS;
+        return part_of_ascii(code);
     if (is_known(code))
         return LETTER;
     switch (code) {
@@ -228,16 +234,20 @@ is_vowel(char c)
     return c != '\0' && strchr("aeiou", c) != NULL;
 }
 
+static bool
+is_sound(char c)
+{
+    return (c >= 'a' && c <= 'z') || c == 'H' || c == 'S' || c == 'C';
+}
+
 /* One letter more: no doubles, and no i before e that only says how the e is spoken
  * (Gadoyev, Yelena). */
 static void
 hear(struct run *r, char letter)
 {
     char last = r->size > 0 ? r->bytes[r->size - 1] : '\0';
-    const bool is_letter = (letter >= 'a' && letter <= 'z') || letter == 'H' ||
-        letter == 'S' || letter == 'C';
 
-    if (letter == last && is_letter)
+    if (letter == last && is_sound(letter))
         return;
     if (letter == 'e' && last == 'i' &&
         (r->size < 2 || is_vowel(r->bytes[r->size - 2])))
@@ -351,16 +361,42 @@ seek_word(struct wb_fold *f, struct character *c)
     return false;
 }
 
-/* The letter at f->at with the marks on it, folded; f->at is behind them. */
-static void
-take_letter(
+/* ASCII letters and digits as far as no mark can follow; most words are nothing else.
+ * Answers how many. */
+static size_t
+take_plain(struct wb_fold *f, struct run *folded, struct run *heard)
+{
+    size_t taken = 0;
+
+    while (f->at + 1 < f->size && f->text[f->at + 1] < 0x80 &&
+        part_of_ascii(f->text[f->at]) == LETTER) {
+        const unsigned char code = f->text[f->at++];
+        const char letter = (char)(code >= 'A' && code <= 'Z' ? code | 0x20 : code);
+
+        append(folded, &letter, 1);
+        append(heard, &letter, 1);
+        taken++;
+    }
+    return taken;
+}
+
+/* The letter at f->at with the marks on it, or several plain ones, folded; f->at is
+ * behind them. Answers how many. */
+static size_t
+take_letters(
     struct wb_fold *f, struct character *c, struct run *folded, struct run *heard)
 {
+    const size_t plain = take_plain(f, folded, heard);
     int32_t letter = c->code;
 
+    if (plain > 0) {
+        *c = look(f);
+        return plain;
+    }
     for (step(f, c); c->part == MARK; step(f, c))
         (void)compose(&letter, c->code);
     fold_letter(letter, folded, heard);
+    return 1;
 }
 
 /* Steps over what stands between two letters of one word; false at its end. */
@@ -391,8 +427,7 @@ wb_fold_next(struct wb_fold *f, struct wb_fold_word *word)
 
         folded.size = heard.size = 0;
         do {
-            take_letter(f, &c, &folded, &heard);
-            letters++;
+            letters += take_letters(f, &c, &folded, &heard);
         } while (!alone && goes_on(f, &c, letters, first, &heard));
         if (folded.size == 0)
             continue; /* a tatweel or hamza on its own */
