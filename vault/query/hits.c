@@ -8,8 +8,8 @@ enum wb_status
 wb_index_count_damaged(struct wb_index *x, uint64_t *damaged, struct wb_error *e)
 {
     sqlite3_stmt *s;
-    enum wb_status st =
-        wb_index_prepare(x, &s, "SELECT row FROM records WHERE kind = ''", e);
+    enum wb_status st = wb_index_prepare(
+        x, &s, "SELECT row FROM records INDEXED BY damaged WHERE kind = ''", e);
 
     if (st != WB_OK)
         return st;

@@ -15,6 +15,7 @@ static const char tables[] =
     " earliest INTEGER, latest INTEGER, received INTEGER);"
     "CREATE INDEX ids ON records(id);"
     "CREATE INDEX kinds ON records(kind);"
+    "CREATE INDEX damaged ON records(kind) WHERE kind = '';"
     "CREATE INDEX days ON records(latest, earliest) WHERE latest IS NOT NULL;"
     "CREATE INDEX spans ON records(latest, earliest) WHERE latest - earliest > 366;"
     "CREATE INDEX receipts ON records(received) WHERE received IS NOT NULL;"

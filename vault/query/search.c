@@ -55,20 +55,23 @@ put_field_term(struct wb_buf *sql, const struct wb_term *term, int number)
     put_kinds(sql, term->field);
 }
 
-/* All terms without a field are one question to FTS5, number 1. */
+/* All terms without a field, `anywhere` of them, are one question to FTS5, number 1. */
 static void
-compose(struct wb_buf *sql, const struct wb_terms *terms, bool anywhere)
+compose(struct wb_buf *sql, const struct wb_terms *terms, size_t anywhere)
 {
-    if (anywhere)
+    if (anywhere == 0)
+        wb_buf_add_text(sql, "SELECT r.row FROM records r WHERE r.kind <> ''");
+    else if (anywhere < terms->count)
         wb_buf_add_text(sql,
             "SELECT r.row FROM words w CROSS JOIN records r ON r.row = w.rowid "
             "WHERE w.words MATCH ?1");
     else
-        wb_buf_add_text(sql, "SELECT r.row FROM records r WHERE r.kind <> ''");
+        wb_buf_add_text(sql, "SELECT w.rowid FROM words w WHERE w.words MATCH ?1");
     for (size_t i = 0; i < terms->count; i++)
         if (terms->items[i].field != NULL)
             put_field_term(sql, &terms->items[i], (int)i + 2);
-    wb_buf_add_text(sql, anywhere ? " ORDER BY w.rowid DESC" : " ORDER BY r.row DESC");
+    wb_buf_add_text(
+        sql, anywhere > 0 ? " ORDER BY w.rowid DESC" : " ORDER BY r.row DESC");
     (void)wb_buf_text(sql);
 }
 
@@ -103,12 +106,12 @@ static enum wb_status
 find_candidates(struct wb_index *x, sqlite3_stmt **s, const struct wb_terms *terms,
     struct wb_error *e)
 {
-    bool anywhere = false;
+    size_t anywhere = 0;
     struct wb_buf sql;
     enum wb_status st;
 
     for (size_t i = 0; i < terms->count; i++)
-        anywhere |= terms->items[i].field == NULL;
+        anywhere += terms->items[i].field == NULL;
     wb_buf_init(&sql, SQL_BYTES_MAX);
     compose(&sql, terms, anywhere);
     if ((st = wb_buf_check(&sql, e)) == WB_OK &&
