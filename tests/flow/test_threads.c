@@ -2,11 +2,13 @@
  * thread takes part or not: vaults, logs, bundles, files. */
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <witnessbox/bundle.h>
 
 #include "base/worker.h"
+#include "crypto/random.h"
 #include "deeds.h"
 
 /* Chunks of 256 KiB: more than any ring has slots. */
@@ -27,11 +29,38 @@ pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
     return real(thread, attributes, run, cookie);
 }
 
+/* What libsodium draws for itself, the passing key of a sealed box, is fixed too. */
+static const char *
+source_name(void)
+{
+    return "the stage's";
+}
+
+static void
+source_draw(void *const bytes, const size_t size)
+{
+    wb_random_source(bytes, size);
+}
+
+static uint32_t
+source_number(void)
+{
+    uint32_t drawn;
+
+    wb_random_source(&drawn, sizeof drawn);
+    return drawn;
+}
+
 static int
 setup(void **state)
 {
+    static randombytes_implementation source = {.implementation_name = source_name,
+        .random = source_number,
+        .buf = source_draw};
+
     (void)state;
     stage_make(&stage);
+    assert_int_equal(randombytes_set_implementation(&source), 0);
     return 0;
 }
 

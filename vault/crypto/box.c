@@ -3,7 +3,6 @@
 #include "box.h"
 
 #include <sodium.h>
-#include <string.h>
 
 #include "random.h"
 
@@ -63,22 +62,11 @@ wb_point_agree(struct wb_secret *shared, const struct wb_secret *secret,
         0;
 }
 
-/* As crypto_box_seal does it, but for where its passing key comes from. */
 void
 wb_sealed_seal(uint8_t *out, const void *plain, size_t size,
     const uint8_t point[static WB_POINT_BYTES])
 {
-    uint8_t secret[WB_KEY_BYTES], points[2 * WB_POINT_BYTES];
-    uint8_t nonce[WB_BOX_NONCE_BYTES];
-
-    wb_random(secret, sizeof secret);
-    (void)crypto_scalarmult_base(points, secret);
-    memcpy(points + WB_POINT_BYTES, point, WB_POINT_BYTES);
-    (void)crypto_generichash(nonce, sizeof nonce, points, sizeof points, NULL, 0);
-    if (crypto_box_easy(out + WB_POINT_BYTES, plain, size, nonce, point, secret) != 0)
-        memset(out, 0, size + WB_SEALED_EXTRA_BYTES); /* no point: opens for nobody */
-    memcpy(out, points, WB_POINT_BYTES);
-    sodium_memzero(secret, sizeof secret);
+    (void)crypto_box_seal(out, plain, size, point);
 }
 
 bool

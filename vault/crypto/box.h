@@ -39,8 +39,7 @@ void wb_point_of(uint8_t point[static WB_POINT_BYTES], const struct wb_secret *s
 WB_CHECKED bool wb_point_agree(struct wb_secret *shared, const struct wb_secret *secret,
     const uint8_t point[static WB_POINT_BYTES]);
 
-/* libsodium crypto_box_seal, its passing key from wb_random: size +
- * WB_SEALED_EXTRA_BYTES. */
+/* libsodium crypto_box_seal: size + WB_SEALED_EXTRA_BYTES. */
 void wb_sealed_seal(uint8_t *out, const void *plain, size_t size,
     const uint8_t point[static WB_POINT_BYTES]);
 WB_CHECKED bool wb_sealed_open(
