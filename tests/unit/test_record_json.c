@@ -441,7 +441,7 @@ too_many_values_are_refused_before_they_cost_memory(void **state)
     bytes[0] = '"'; /* in a string they are nothing */
     bytes[size - 1] = '"';
     assert_refused(
-        bytes, size, WB_ERR_FORMAT, "position 1: not a JSON object or array");
+        bytes, size, WB_ERR_FORMAT, "position 300000: not a JSON object or array");
     free(bytes);
 }
 
@@ -544,7 +544,7 @@ every_failing_allocation_is_survived(void **state)
     }
     wb_mem_fault = NULL;
     print_message("allocations failed: %d\n", reached);
-    assert_true(reached > 10);
+    assert_true(reached > 100);
     wb_buf_wipe(&b);
     wb_record_free(&back);
     wb_record_free(&r);

@@ -19,49 +19,27 @@ next_character(const uint8_t *at, size_t left, int32_t *code)
     return taken < 0 ? 0 : (size_t)taken;
 }
 
-/* Eight bytes, all of them ASCII and none zero. */
-static bool
-is_plain_word(const uint8_t *at)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
-    uint64_t word;
-
-    memcpy(&word, at, sizeof word);
-    return ((word | (word - ones)) & highs) == 0;
-}
-
-size_t
-wb_text_span(const void *bytes, size_t size)
-{
-    const uint8_t *at = bytes;
-    int32_t code = 0;
-    size_t i = 0, taken;
-
-    while (i < size) { /* most bytes of most texts need no call */
-        const size_t left = size - i;
-
-        if (left >= 8 && is_plain_word(at + i))
-            taken = 8;
-        else if (at[i] > 0 && at[i] < 0x80)
-            taken = 1;
-        else if (left >= 2 && at[i] >= 0xc2 && at[i] <= 0xdf && at[i + 1] >> 6 == 2)
-            taken = 2;
-        else if ((taken = next_character(at + i, left, &code)) == 0 || code == 0)
-            break;
-        i += taken;
-    }
-    return i;
-}
-
 enum wb_status
 wb_text_check(const void *bytes, size_t size, struct wb_error *e)
 {
-    const size_t good = wb_text_span(bytes, size);
+    const uint8_t *at = bytes;
+    int32_t code = 0;
 
-    if (good == size)
-        return WB_OK;
-    return wb_fail(e, WB_ERR_VALUE, "byte %zu: %s", good + 1,
-        ((const uint8_t *)bytes)[good] == 0 ? "a zero character" : "not UTF-8");
+    for (size_t i = 0; i < size;) {
+        size_t taken;
+
+        if (at[i] > 0 && at[i] < 0x80) { /* most bytes of most texts: no call */
+            i++;
+            continue;
+        }
+        taken = next_character(at + i, size - i, &code);
+        if (taken == 0)
+            return wb_fail(e, WB_ERR_VALUE, "byte %zu: not UTF-8", i + 1);
+        if (code == 0)
+            return wb_fail(e, WB_ERR_VALUE, "byte %zu: a zero character", i + 1);
+        i += taken;
+    }
+    return WB_OK;
 }
 
 /* UAX #9 controls, and what else moves the cursor or hides: these never reach a

@@ -4,8 +4,6 @@
 
 #include "buf.h"
 
-/* How many bytes from the front are well-formed UTF-8 (RFC 3629) without U+0000. */
-size_t wb_text_span(const void *bytes, size_t size);
 /* Checks that `size` bytes are well-formed UTF-8 (RFC 3629) without U+0000.
  * WB_ERR_VALUE names the offset of the first byte that is not. */
 WB_CHECKED enum wb_status wb_text_check(

@@ -4,9 +4,8 @@
 
 #include "secret.h"
 
-/* Fills `size` bytes. Small draws come from a kibibyte drawn ahead, which costs one
- * system call instead of a dozen a record; a forked process has none of it. Cannot
- * fail: libsodium aborts when the kernel has no random source. */
+/* Fills `size` bytes. Cannot fail: libsodium aborts when the kernel has no random
+ * source. */
 void wb_random(void *bytes, size_t size);
 void wb_random_secret(struct wb_secret *s);
 

@@ -1,11 +1,16 @@
-/* vault/formats/json.c - JSON written in one canonical form. */
+/* vault/formats/json.c - JSON: written in one canonical form, read strictly. */
 #include "json.h"
 
 #include <inttypes.h>
+#include <jansson.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "../base/fail.h"
+#include "../base/mem.h"
 #include "../base/text.h"
+#include "../crypto/random.h"
 
 void
 wb_json_out_init(struct wb_json_out *o, struct wb_buf *buf)
@@ -143,4 +148,185 @@ wb_json_bool(struct wb_json_out *o, bool value)
 {
     separate(o);
     wb_buf_add_text(o->buf, value ? "true" : "false");
+}
+
+/* jansson reports some failed allocations as bad syntax: so it is noted here. */
+static _Thread_local bool is_starved;
+
+static void *
+take_memory(size_t size)
+{
+    void *block = wb_mem_new(size);
+
+    if (block == NULL)
+        is_starved = true;
+    return block;
+}
+
+/* Seeded by us, jansson opens no /dev/urandom; 0 would make it do so. */
+static void
+start_jansson(void)
+{
+    uint32_t seed;
+
+    wb_random(&seed, sizeof seed);
+    json_set_alloc_funcs(take_memory, wb_mem_free);
+    json_object_seed((size_t)seed | 1);
+}
+
+static const char *
+error_words(enum json_error_code code)
+{
+    switch (code) {
+    case json_error_invalid_utf8:
+        return "not UTF-8";
+    case json_error_premature_end_of_input:
+        return "the text ends too early";
+    case json_error_end_of_input_expected:
+        return "text behind the end of the value";
+    case json_error_null_character:
+    case json_error_null_byte_in_key:
+        return "a zero character";
+    case json_error_duplicate_key:
+        return "a name twice in one object";
+    case json_error_numeric_overflow:
+        return "a number out of range";
+    default:
+        return "not a JSON object or array";
+    }
+}
+
+/* Brackets inside one another, those in strings not counted; never mind what else is
+ * wrong with the text. jansson's own limit is 2048 and cannot be set. */
+static enum wb_status
+check_depth(const char *text, size_t size, struct wb_error *e)
+{
+    size_t depth = 0;
+    bool in_string = false;
+
+    for (size_t i = 0; i < size; i++) {
+        if (in_string && text[i] == '\\')
+            i++;
+        else if (text[i] == '"')
+            in_string = !in_string;
+        else if (!in_string && (text[i] == '[' || text[i] == '{'))
+            depth++;
+        else if (!in_string && (text[i] == ']' || text[i] == '}') && depth > 0)
+            depth--;
+        if (depth > WB_JSON_DEPTH_MAX)
+            return wb_fail(e, WB_ERR_LIMIT, "position %zu: nested more than %d deep",
+                i + 1, WB_JSON_DEPTH_MAX);
+    }
+    return WB_OK;
+}
+
+enum wb_status
+wb_json_decode(struct wb_json **root, const void *bytes, size_t size, size_t max,
+    struct wb_error *e)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    json_error_t reason;
+    json_t *found;
+    enum wb_status st;
+
+    if (size > max)
+        return wb_fail(e, WB_ERR_LIMIT, "size: %zu bytes, limit is %zu", size, max);
+    if ((st = check_depth(bytes, size, e)) != WB_OK)
+        return st;
+    (void)pthread_once(&once, start_jansson);
+    is_starved = false;
+    found = json_loadb(size > 0 ? bytes : "", size, JSON_REJECT_DUPLICATES, &reason);
+    if (found == NULL) {
+        st = is_starved ? wb_fail_memory(e)
+                        : wb_fail(e, WB_ERR_FORMAT, "position %d: %s", reason.position,
+                              error_words(json_error_code(&reason)));
+        wb_wipe(&reason, sizeof reason); /* its text quotes the input */
+        return st;
+    }
+    if (is_starved) { /* jansson's lexer goes on with characters missing */
+        json_decref(found);
+        return wb_fail_memory(e);
+    }
+    *root = (struct wb_json *)found;
+    return WB_OK;
+}
+
+void
+wb_json_free(struct wb_json **root)
+{
+    json_decref((json_t *)*root);
+    *root = NULL;
+}
+
+static const json_t *
+inside(const struct wb_json *node)
+{
+    return (const json_t *)node;
+}
+
+bool
+wb_json_is_object(const struct wb_json *node)
+{
+    return json_is_object(inside(node));
+}
+
+bool
+wb_json_is_array(const struct wb_json *node)
+{
+    return json_is_array(inside(node));
+}
+
+size_t
+wb_json_count(const struct wb_json *node)
+{
+    return json_is_array(inside(node)) ? json_array_size(inside(node))
+                                       : json_object_size(inside(node));
+}
+
+const struct wb_json *
+wb_json_get(const struct wb_json *node, const char *key)
+{
+    return (const struct wb_json *)json_object_get(inside(node), key);
+}
+
+const struct wb_json *
+wb_json_at(const struct wb_json *node, size_t index)
+{
+    return (const struct wb_json *)json_array_get(inside(node), index);
+}
+
+bool
+wb_json_get_text(const struct wb_json *node, const char **text, size_t *size)
+{
+    if (!json_is_string(inside(node)))
+        return false;
+    *text = json_string_value(inside(node));
+    *size = json_string_length(inside(node));
+    return true;
+}
+
+/* jansson's iterators want an object that may be changed, but only read it. */
+static json_t *
+loosen(const struct wb_json *object)
+{
+    return (json_t *)(uintptr_t)object;
+}
+
+void
+wb_json_walk_init(struct wb_json_walk *w, const struct wb_json *object)
+{
+    *w = (struct wb_json_walk){
+        .object = object, .place = json_object_iter(loosen(object))};
+}
+
+bool
+wb_json_walk_next(
+    struct wb_json_walk *w, const char **key, const struct wb_json **value)
+{
+    if (w->place == NULL)
+        return false;
+    *key = json_object_iter_key(w->place);
+    *value = (const struct wb_json *)json_object_iter_value(w->place);
+    w->place = json_object_iter_next(loosen(w->object), w->place);
+    return true;
 }

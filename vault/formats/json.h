@@ -1,5 +1,4 @@
-/* vault/formats/json.h - JSON: written in one canonical form (json.c), read strictly
- * (json_read.c). */
+/* vault/formats/json.h - JSON: written in one canonical form, read strictly. */
 #ifndef WB_FORMATS_JSON_H
 #define WB_FORMATS_JSON_H
 
@@ -38,17 +37,15 @@ void wb_json_bool(struct wb_json_out *o, bool value);
  * freed with wb_json_free; all other nodes, keys and texts are borrowed from it. */
 struct wb_json;
 
-enum {
-    WB_JSON_DEPTH_MAX = 16,    /* arrays and objects inside one another */
-    WB_JSON_MEMBERS_MAX = 512, /* of one object */
-};
+enum { WB_JSON_DEPTH_MAX = 16 }; /* arrays and objects inside one another */
 
 /* Reads one object or array, white space around and inside allowed, nothing after it.
- * Well-formed UTF-8 only, no U+0000 in any spelling, no name twice in one object;
- * numbers by their form only. The nodes lie in memory of base/mem.h, wiped when freed.
- *   in  size  bytes, at most `max`; the tree takes up to some 50 times that
- * Errors  FORMAT with the number of bytes read when it stopped, the wrong one counted |
- *         LIMIT size, depth, members | MEMORY. Messages never quote the input. */
+ * Well-formed UTF-8 only, no U+0000 in any spelling, no name twice in one object. The
+ * nodes lie in memory of base/mem.h, wiped when freed. Before the first call:
+ * wb_crypto_start.
+ *   in  size  bytes, at most `max`; the tree takes up to some 100 times that
+ * Errors  FORMAT with the number of bytes read when it stopped | LIMIT size, depth |
+ *         MEMORY. Messages never quote the input. */
 WB_CHECKED enum wb_status wb_json_decode(struct wb_json **root, const void *bytes,
     size_t size, size_t max, struct wb_error *e);
 
@@ -77,7 +74,8 @@ WB_CHECKED bool wb_json_get_text(
  *     while (wb_json_walk_next(&w, &key, &value)) ...
  * Nothing comes from what is no object. Keys are UTF-8, NUL-terminated. */
 struct wb_json_walk {
-    const struct wb_json *next;
+    const struct wb_json *object;
+    void *place;
 };
 
 void wb_json_walk_init(struct wb_json_walk *w, const struct wb_json *object);
