@@ -877,7 +877,7 @@ every_refusal_of_the_system_leaves_no_file_or_the_whole_one(void **state)
             (void)remove("a");
             assert_int_equal(access(".a.part0", F_OK), -1);
         }
-    assert_int_equal(failed, 2 + 1 + 2 + 1); /* each call of each kind, once */
+    assert_int_equal(failed, 2 + 1 + 3 + 1); /* each call of each kind, once */
 }
 
 static void
