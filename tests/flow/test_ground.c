@@ -711,6 +711,36 @@ every_truncation_is_refused_and_changes_nothing(void **state)
     assert_true(reached >= 200);
 }
 
+/* SQLite can be built to take such names for addresses: what it opened then was not the
+ * file that was looked at, nor through our own file system. */
+static void
+a_name_like_an_address_is_a_name(void **state)
+{
+    static const char name[] = "file:other?vfs=unix", other[] = "not looked at";
+    char named[ROOM_PATH_BYTES], beside[ROOM_PATH_BYTES], here[ROOM_PATH_BYTES];
+    struct wb_vault *v = NULL;
+    struct wb_error e = {0};
+    size_t size;
+    uint8_t *after;
+
+    (void)state;
+    room_path(named, &room, name);
+    room_path(beside, &room, "other");
+    room_copy(room.vault, named);
+    room_write(beside, other, sizeof other);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(room.folder), 0);
+    assert_int_equal(wb_vault_open(&v, name, 0, &e), WB_OK);
+    assert_int_equal(
+        wb_vault_unlock(v, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e), WB_OK);
+    wb_vault_close(&v);
+    assert_int_equal(chdir(here), 0);
+    after = room_read(beside, &size);
+    assert_int_equal(size, sizeof other);
+    assert_memory_equal(after, other, sizeof other);
+    free(after);
+}
+
 static struct CMUnitTest
 row(const struct hostile *h, CMUnitTestFunction run)
 {
@@ -739,6 +769,8 @@ main(void)
         altered_numbers_of_argon2_open_nothing, setup, teardown);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test_setup_teardown(
         every_truncation_is_refused_and_changes_nothing, setup, teardown);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test_setup_teardown(
+        a_name_like_an_address_is_a_name, setup, teardown);
     assert_int_equal(n, sizeof tests / sizeof tests[0]);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
