@@ -6,8 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <witnessbox/destroy.h>
+
+#include "query/gate.h"
 #include "room.h"
 #include "store/shim.h"
+#include "store/store.h"
 
 enum { FILE_BYTES = 300000 }; /* two chunks */
 
@@ -401,6 +405,91 @@ a_row_in_a_table_that_is_empty_is_named(void **state)
     free(bytes);
 }
 
+/* ---- what somebody meets who does not run verify first ---- */
+
+static void
+change_file(const char *sql)
+{
+    sqlite3 *db = open_plain(room.vault);
+
+    run(db, sql);
+    sqlite3_close(db);
+}
+
+static uint64_t
+row_of(const struct wb_id *id, uint32_t ordinal)
+{
+    struct wb_vault *v = room_open(room.vault);
+    uint64_t row = 0;
+
+    assert_int_equal(wb_rows_lookup(v, &row, id, ordinal, NULL), WB_OK);
+    wb_vault_close(&v);
+    return row;
+}
+
+static void
+assert_not_loaded(struct wb_vault *v, const struct wb_id *id, const char *words)
+{
+    struct wb_record *r = NULL;
+    struct wb_error e = {0};
+
+    assert_int_equal(wb_record_load(v, &r, id, &e), WB_ERR_INTEGRITY);
+    assert_null(r);
+    assert_non_null(strstr(e.message, words));
+    room_assert_line(&e);
+}
+
+/* The row that a lookup names lies open: who has the file can lead an id to the record
+ * of another one. */
+static void
+a_lookup_that_leads_elsewhere_shows_and_destroys_nothing(void **state)
+{
+    const unsigned long long a = row_of(&room.statement, 0);
+    const unsigned long long b = row_of(&room.person, 0);
+    struct wb_shredded done = {0};
+    struct wb_record *r = NULL;
+    struct wb_error e = {0};
+    struct wb_vault *v;
+    char sql[160];
+
+    (void)state;
+    room_text(sql, sizeof sql, "UPDATE lookups SET row = %llu WHERE row = %llu", b, a);
+    change_file(sql);
+    v = room_open(room.vault);
+    assert_not_loaded(v, &room.statement, "leads to another record");
+    assert_int_equal(
+        wb_shred(v, &room.statement, "asked for", &done, &e), WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "leads to another record"));
+    assert_int_equal(done.revisions, 0);
+    assert_int_equal(wb_record_load(v, &r, &room.person, &e), WB_OK);
+    wb_record_free(&r);
+    wb_vault_close(&v);
+}
+
+static void
+a_revision_that_was_taken_out_does_not_leave_the_one_before(void **state)
+{
+    const struct wb_gate_request partner = {
+        .purpose = "partner", .level = WB_LEVEL_NAMED};
+    const unsigned long long row = row_of(&room.other, 1);
+    struct wb_gate g = {0};
+    struct wb_error e = {0};
+    struct wb_vault *v;
+    char sql[160];
+
+    (void)state;
+    room_text(sql, sizeof sql,
+        "DELETE FROM wraps WHERE row = %llu; DELETE FROM bodies WHERE row = %llu", row,
+        row);
+    change_file(sql);
+    v = room_open(room.vault);
+    assert_not_loaded(v, &room.other, "missing");
+    assert_int_equal(wb_gate_open(&g, v, &partner, &e), WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "one of them may say no"));
+    wb_gate_wipe(&g);
+    wb_vault_close(&v);
+}
+
 static bool
 pass_over(void *cookie, const struct wb_record *r)
 {
@@ -462,6 +551,11 @@ main(void)
             a_row_in_a_table_that_is_empty_is_named, setup, teardown),
         cmocka_unit_test_setup_teardown(
             rows_out_of_order_end_every_walk, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_lookup_that_leads_elsewhere_shows_and_destroys_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_revision_that_was_taken_out_does_not_leave_the_one_before, setup,
+            teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

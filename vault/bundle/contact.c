@@ -210,8 +210,7 @@ add_logs_of(struct gathering *g, const struct wb_id *id)
     while (wb_rows_lookup(g->v, &row, id, count, NULL) == WB_OK)
         count++;
     while (st == WB_OK && count-- > 0) {
-        if (wb_rows_lookup(g->v, &row, id, count, NULL) != WB_OK ||
-            wb_custody_open_row(g->v, &r, row, NULL) != WB_OK)
+        if (wb_custody_open_revision(g->v, &r, id, count, NULL) != WB_OK)
             continue; /* damaged: one less to be trusted */
         if (!r->foreign)
             st = wb_logs_add(g->l, wb_record_text(r, "log"), NULL);

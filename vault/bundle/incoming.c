@@ -88,14 +88,12 @@ static enum wb_status
 find_fork(bool *fork, struct wb_vault *v, const struct wb_record *r, struct wb_error *e)
 {
     enum wb_status st = WB_OK;
-    uint64_t row;
 
     *fork = false;
     for (uint32_t ordinal = 0; st == WB_OK && !*fork; ordinal++) {
         struct wb_record *here = NULL;
 
-        if ((st = wb_rows_lookup(v, &row, &r->id, ordinal, e)) == WB_OK &&
-            (st = wb_custody_open_row(v, &here, row, e)) == WB_OK)
+        if ((st = wb_custody_open_revision(v, &here, &r->id, ordinal, e)) == WB_OK)
             *fork = here->revision == r->revision &&
                 memcmp(here->root, r->root, WB_ROOT_BYTES) != 0;
         wb_record_free(&here);

@@ -77,6 +77,16 @@ WB_CHECKED enum wb_status wb_change_entry_on(struct wb_change *c, enum wb_action
 WB_CHECKED enum wb_status wb_custody_open_row(
     struct wb_vault *v, struct wb_record **r, uint64_t row, struct wb_error *e);
 
+/* Revision number `ordinal` of a record, opened as by wb_custody_open_row. The row that
+ * a lookup names lies open, so it is held against what is in it. NOT_FOUND: there are
+ * no more; INTEGRITY also where its row is missing. */
+WB_CHECKED enum wb_status wb_custody_open_revision(struct wb_vault *v,
+    struct wb_record **r, const struct wb_id *id, uint32_t ordinal, struct wb_error *e);
+
+/* The same of its wrap alone. */
+WB_CHECKED enum wb_status wb_custody_find_wrap(struct wb_vault *v, struct wb_wrap *w,
+    const struct wb_id *id, uint32_t ordinal, struct wb_error *e);
+
 /* True when a revision with this id and root is stored here; *row is set if not NULL.
  */
 WB_CHECKED enum wb_status wb_custody_has(struct wb_vault *v, bool *has, uint64_t *row,

@@ -26,15 +26,14 @@ static enum wb_status
 gather(
     struct lineage *l, struct wb_vault *v, const struct wb_id *id, struct wb_error *e)
 {
-    uint64_t row;
     enum wb_status st = WB_OK;
 
     for (uint32_t n = 0; st == WB_OK; n++) {
         struct wb_record *r = NULL;
 
-        if ((st = wb_rows_lookup(v, &row, id, n, e)) != WB_OK)
-            return st == WB_ERR_NOT_FOUND && n > 0 ? WB_OK : st;
-        st = wb_custody_open_row(v, &r, row, e);
+        st = wb_custody_open_revision(v, &r, id, n, e);
+        if (st == WB_ERR_NOT_FOUND)
+            return n > 0 ? WB_OK : st;
         if (wb_is_damage(st)) {
             l->damaged++;
             st = WB_OK;

@@ -174,6 +174,57 @@ wb_custody_open_row(
     return wb_open_staged(v, r, row, &o, e);
 }
 
+/* What a lookup led to: nothing, or a revision that is not the one asked for. */
+static enum wb_status
+check_led(enum wb_status st, uint64_t row, bool same, struct wb_error *e)
+{
+    if (st == WB_ERR_NOT_FOUND)
+        return wb_fail(e, WB_ERR_INTEGRITY, "row %llu: its key is missing, run verify",
+            (unsigned long long)row);
+    if (st == WB_OK && !same)
+        return wb_fail(e, WB_ERR_INTEGRITY,
+            "row %llu: its lookup leads to another record, run verify",
+            (unsigned long long)row);
+    return st;
+}
+
+enum wb_status
+wb_custody_find_wrap(struct wb_vault *v, struct wb_wrap *w, const struct wb_id *id,
+    uint32_t ordinal, struct wb_error *e)
+{
+    struct wb_wrap got = {0};
+    uint64_t row;
+    enum wb_status st = wb_rows_lookup(v, &row, id, ordinal, e);
+
+    if (st != WB_OK)
+        return st;
+    st = wb_rows_wrap(v, &got, row, e);
+    st = check_led(st, row, wb_id_equal(&got.id, id) && got.ordinal == ordinal, e);
+    if (st == WB_OK)
+        *w = got;
+    return st;
+}
+
+enum wb_status
+wb_custody_open_revision(struct wb_vault *v, struct wb_record **r,
+    const struct wb_id *id, uint32_t ordinal, struct wb_error *e)
+{
+    struct wb_record *got = NULL;
+    uint64_t row;
+    enum wb_status st = wb_rows_lookup(v, &row, id, ordinal, e);
+
+    if (st != WB_OK)
+        return st;
+    st = wb_custody_open_row(v, &got, row, e);
+    st = check_led(st, row,
+        got != NULL && wb_id_equal(&got->id, id) && got->ordinal == ordinal, e);
+    if (st == WB_OK)
+        *r = got;
+    else
+        wb_record_free(&got);
+    return st;
+}
+
 /* The newest of ours wins; among foreign ones the highest revision, of equals the last
  * stored. */
 static bool
@@ -189,14 +240,12 @@ wb_record_load(struct wb_vault *v, struct wb_record **r, const struct wb_id *id,
     struct wb_error *e)
 {
     struct wb_record *best = NULL, *next = NULL;
-    uint64_t row;
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
         return st;
     for (uint32_t ordinal = 0; st == WB_OK; ordinal++) {
-        if ((st = wb_rows_lookup(v, &row, id, ordinal, e)) != WB_OK ||
-            (st = wb_custody_open_row(v, &next, row, e)) != WB_OK)
+        if ((st = wb_custody_open_revision(v, &next, id, ordinal, e)) != WB_OK)
             break;
         if (is_newer(next, best)) {
             wb_record_free(&best);
@@ -219,7 +268,7 @@ wb_record_load_root(struct wb_vault *v, struct wb_record **r, const struct wb_id
 {
     char hex[WB_ROOT_TEXT_BYTES];
     struct wb_wrap w = {0};
-    uint64_t row, found = 0;
+    uint64_t found = 0;
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
@@ -227,15 +276,14 @@ wb_record_load_root(struct wb_vault *v, struct wb_record **r, const struct wb_id
     if (strlen(root) < 4)
         return wb_fail(e, WB_ERR_USAGE, "root: give at least 4 digits of it");
     for (uint32_t ordinal = 0; st == WB_OK; ordinal++) {
-        if ((st = wb_rows_lookup(v, &row, id, ordinal, e)) != WB_OK ||
-            (st = wb_rows_wrap(v, &w, row, e)) != WB_OK)
+        if ((st = wb_custody_find_wrap(v, &w, id, ordinal, e)) != WB_OK)
             break;
         wb_hex_encode(hex, w.root, WB_ROOT_BYTES);
         if (strncmp(hex, root, strlen(root)) != 0)
             continue;
         if (found != 0)
             return wb_fail(e, WB_ERR_AMBIGUOUS, "root: more than one begins so");
-        found = row;
+        found = w.row;
     }
     if (st == WB_ERR_NOT_FOUND && found != 0)
         return wb_custody_open_row(v, r, found, e);
@@ -247,17 +295,15 @@ wb_custody_has(struct wb_vault *v, bool *has, uint64_t *row, const struct wb_id 
     const uint8_t root[static WB_ROOT_BYTES], struct wb_error *e)
 {
     struct wb_wrap w = {0};
-    uint64_t at;
     enum wb_status st = WB_OK;
 
     for (uint32_t ordinal = 0; st == WB_OK; ordinal++) {
-        if ((st = wb_rows_lookup(v, &at, id, ordinal, e)) != WB_OK ||
-            (st = wb_rows_wrap(v, &w, at, e)) != WB_OK)
+        if ((st = wb_custody_find_wrap(v, &w, id, ordinal, e)) != WB_OK)
             break;
         if (memcmp(w.root, root, WB_ROOT_BYTES) == 0) {
             *has = true;
             if (row != NULL)
-                *row = at;
+                *row = w.row;
             return WB_OK;
         }
     }

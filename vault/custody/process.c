@@ -38,11 +38,9 @@ take_entry(struct wb_process *p, struct wb_vault *v, const struct wb_id *id,
     struct wb_record *first = NULL;
     struct wb_entry entry = {0};
     struct wb_tree t;
-    uint64_t row;
     enum wb_status st;
 
-    if ((st = wb_rows_lookup(v, &row, id, 0, e)) != WB_OK ||
-        (st = wb_custody_open_row(v, &first, row, e)) != WB_OK ||
+    if ((st = wb_custody_open_revision(v, &first, id, 0, e)) != WB_OK ||
         (st = wb_tree_find(v, &t, first->tree, e)) != WB_OK ||
         (st = wb_log_read(v, &entry, t.first + first->leaf, e)) != WB_OK)
         goto out;

@@ -80,14 +80,11 @@ kind_of(
 {
     struct wb_record *r = NULL;
     struct wb_buf tag;
-    uint64_t row;
-    enum wb_status st = wb_rows_lookup(v, &row, id, 0, e);
+    enum wb_status st = wb_custody_open_revision(v, &r, id, 0, e);
 
     if (st == WB_OK) {
-        if ((st = wb_custody_open_row(v, &r, row, e)) == WB_OK) {
-            wb_buf_add_text(kind, r->kind);
-            st = wb_buf_check(kind, e);
-        }
+        wb_buf_add_text(kind, r->kind);
+        st = wb_buf_check(kind, e);
         wb_record_free(&r);
     } else if (st == WB_ERR_NOT_FOUND) {
         wb_buf_init(&tag, 1 + sizeof id->bytes);

@@ -24,8 +24,7 @@ wb_identity_older(
         return st;
     if (n >= count)
         return wb_fail(e, WB_ERR_NOT_FOUND, "our identity: no older one");
-    if ((st = wb_rows_lookup(v, &row, id, count - 1 - n, e)) != WB_OK ||
-        (st = wb_custody_open_row(v, &r, row, e)) != WB_OK)
+    if ((st = wb_custody_open_revision(v, &r, id, count - 1 - n, e)) != WB_OK)
         return wb_within(e, st, "our identity");
     return wb_identity_take(k, &r, e);
 }

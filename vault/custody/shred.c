@@ -93,7 +93,8 @@ is_gone_or_damaged(enum wb_status st)
     return wb_is_damage(st) || st == WB_ERR_NOT_FOUND;
 }
 
-/* What is damaged goes all the same: its key is what must not stay. */
+/* What is damaged goes all the same: its key is what must not stay. What is sound and
+ * of another record must stay: somebody has changed the lookup. */
 static enum wb_status
 shred_row(struct shredding *s, uint64_t row, uint32_t ordinal, struct wb_error *e)
 {
@@ -103,6 +104,8 @@ shred_row(struct shredding *s, uint64_t row, uint32_t ordinal, struct wb_error *
 
     if (is_gone_or_damaged(st))
         st = find_root(s, &w, e);
+    else if (st == WB_OK && (!wb_id_equal(&w.id, s->id) || w.ordinal != ordinal))
+        st = wb_custody_find_wrap(s->v, &w, s->id, ordinal, e);
     if (st != WB_OK)
         return st;
     w.id = *s->id;

@@ -121,11 +121,13 @@ take(struct wb_gate *g, const struct wb_record *r, struct wb_error *e)
     return st;
 }
 
-/* All revisions: heads are found among them, and names that were written once. */
+/* All revisions: heads are found among them, and names that were written once. `lost`
+ * counts those that do not open or are not there any more. */
 static enum wb_status
-walk(struct wb_gate *g, uint64_t *damaged, struct wb_error *e)
+walk(struct wb_gate *g, uint64_t *lost, struct wb_error *e)
 {
-    uint64_t row = 0;
+    const uint64_t expected = wb_store_state(g->vault)->rows;
+    uint64_t row = 0, opened = 0;
     enum wb_status st;
 
     while ((st = wb_rows_next(g->vault, &row, e)) == WB_OK) {
@@ -134,13 +136,11 @@ walk(struct wb_gate *g, uint64_t *damaged, struct wb_error *e)
         if ((st = wb_custody_open_row(g->vault, &r, row, e)) == WB_OK)
             st = take(g, r, e);
         wb_record_free(&r);
-        if (wb_is_damage(st)) {
-            ++*damaged;
-            st = WB_OK;
-        }
-        if (st != WB_OK)
+        if (st != WB_OK && !wb_is_damage(st))
             return st;
+        opened += st == WB_OK;
     }
+    *lost = opened < expected ? expected - opened : 0;
     return st == WB_ERR_NOT_FOUND ? WB_OK : st;
 }
 
@@ -156,19 +156,19 @@ today(struct wb_vault *v)
 enum wb_status
 wb_gate_gather(struct wb_gate *g, struct wb_error *e)
 {
-    uint64_t damaged = 0;
+    uint64_t lost = 0;
     enum wb_status st;
 
     wb_ties_init(&g->ties);
     wb_buf_init(&g->people, PEOPLE_BYTES_MAX);
     if ((st = wb_store_need_unlocked(g->vault, e)) != WB_OK ||
-        (st = walk(g, &damaged, e)) != WB_OK)
+        (st = walk(g, &lost, e)) != WB_OK)
         return st;
-    if (damaged > 0 && strcmp(g->request.purpose, "internal") != 0)
+    if (lost > 0 && strcmp(g->request.purpose, "internal") != 0)
         return wb_fail(e, WB_ERR_INTEGRITY,
-            "%" PRIu64 " records do not open, and one of them may say no; `verify` "
-            "names them",
-            damaged);
+            "%" PRIu64 " records are gone or do not open, and one of them may say no; "
+            "`verify` names them",
+            lost);
     g->today = today(g->vault);
     wb_consents_settle(&g->consents);
     if ((st = wb_ties_settle(&g->ties, e)) != WB_OK)

@@ -64,15 +64,15 @@ tell(struct history *h, const struct wb_record *r, struct wb_error *e)
 static enum wb_status
 walk(struct history *h, struct wb_error *e)
 {
-    uint64_t row;
     enum wb_status st;
 
     for (uint32_t n = 0; h->more; n++) {
         struct wb_record *r = NULL;
 
-        if ((st = wb_rows_lookup(h->v, &row, h->id, n, e)) != WB_OK)
-            return st == WB_ERR_NOT_FOUND && n > 0 ? WB_OK : st;
-        if ((st = wb_custody_open_row(h->v, &r, row, e)) == WB_OK)
+        st = wb_custody_open_revision(h->v, &r, h->id, n, e);
+        if (st == WB_ERR_NOT_FOUND)
+            return n > 0 ? WB_OK : st;
+        if (st == WB_OK)
             st = tell(h, r, e);
         wb_record_free(&r);
         if (st != WB_OK && !wb_is_damage(st))
