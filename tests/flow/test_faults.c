@@ -37,7 +37,8 @@ static const struct fault faults[] = {
 };
 /* clang-format on */
 
-/* How often each kind of call must have been refused, at the least. */
+/* How often each kind of call must have been refused, at the least; by places a fifth
+ * of it, since many deeds come back to the same ones. */
 static const unsigned long expected[FAULT_KINDS] = {
     [FAULT_OPEN] = 30,
     [FAULT_READ] = 100,
@@ -239,7 +240,7 @@ every_fault_leaves_before_or_after(void **state)
     for (int kind = 0; kind < FAULT_KINDS; kind++) {
         print_message(
             "%-10s refused %lu times\n", fault_words[kind], fault_reached[kind]);
-        assert_true(fault_reached[kind] >= expected[kind]);
+        assert_true(fault_reached[kind] >= expected[kind] / (goes_by_places() ? 5 : 1));
     }
 }
 

@@ -128,6 +128,6 @@ wb_session_connect(struct wb_vault *v, bool may_read_only, struct wb_error *e)
         (st = take_lock(v, e)) != WB_OK)
         return st == WB_ERR_BUSY ? st : wb_within(e, st, "%s", v->path);
     if (!v->read_only)
-        wb_shim_wipe_journal(v->path);
+        wb_shim_wipe_journal(v->journal);
     return wb_within(e, wb_schema_run(v->db, then, e), "%s", v->path);
 }

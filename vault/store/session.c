@@ -24,10 +24,13 @@ wb_session_new(struct wb_vault **v, const char *path, struct wb_error *e)
         return wb_fail_memory(e);
     wb_buf_init(&made->row, WB_VALUE_BYTES_MAX);
     made->path = wb_mem_string(path);
-    if (made->path == NULL) {
-        wb_mem_free(made);
+    made->journal = wb_mem_new(strlen(path) + sizeof "-journal");
+    if (made->path == NULL || made->journal == NULL) {
+        wb_vault_close(&made);
         return wb_fail_memory(e);
     }
+    strcpy(made->journal, path);
+    strcat(made->journal, "-journal");
     *v = made;
     return WB_OK;
 }
@@ -394,13 +397,14 @@ wb_vault_close(struct wb_vault **v)
         for (int i = 0; i < WB_SQL_END; i++)
             (void)sqlite3_finalize(gone->statements[i]);
         if (!gone->read_only)
-            wb_shim_drop_journal(gone->path); /* while the lock is still ours */
+            wb_shim_drop_journal(gone->journal); /* while the lock is still ours */
         (void)sqlite3_close(gone->db);
     }
     forget_keys(gone);
     wb_secret_free(&gone->key_file);
     wb_buf_wipe(&gone->row);
     wb_mem_free(gone->path);
+    wb_mem_free(gone->journal);
     wb_mem_free(gone);
     *v = NULL;
 }

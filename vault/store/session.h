@@ -16,7 +16,7 @@ enum { WB_ROOT_KEYS = 5 }; /* root, and the four that follow from it */
 
 struct wb_vault {
     sqlite3 *db;
-    char *path;
+    char *path, *journal; /* the file, and what SQLite writes beside it */
     bool read_only;
     bool in_transaction;
     struct wb_header header, saved_header;

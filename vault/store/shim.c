@@ -324,44 +324,31 @@ wb_shim_take_warning(void)
     return taken;
 }
 
-/* The journal of a vault as a path, or NULL when there is none (or no memory); *size of
- * it. */
-static char *
-find_journal(const char *vault_path, off_t *size)
+static bool
+is_there(const char *path, off_t *size)
 {
     struct stat info;
-    char *journal = wb_mem_new(strlen(vault_path) + sizeof "-journal");
 
-    if (journal == NULL)
-        return NULL;
-    strcpy(journal, vault_path);
-    strcat(journal, "-journal");
-    if (lstat(journal, &info) == 0 && S_ISREG(info.st_mode)) {
-        *size = info.st_size;
-        return journal;
-    }
-    wb_mem_free(journal);
-    return NULL;
+    if (lstat(path, &info) != 0 || !S_ISREG(info.st_mode))
+        return false;
+    *size = info.st_size;
+    return true;
 }
 
 void
-wb_shim_wipe_journal(const char *vault_path)
+wb_shim_wipe_journal(const char *journal)
 {
     off_t size;
-    char *journal = find_journal(vault_path, &size);
 
-    if (journal != NULL && shim_delete(&shim_vfs, journal, 1) != SQLITE_OK)
+    if (is_there(journal, &size) && shim_delete(&shim_vfs, journal, 1) != SQLITE_OK)
         warning = true;
-    wb_mem_free(journal);
 }
 
 void
-wb_shim_drop_journal(const char *vault_path)
+wb_shim_drop_journal(const char *journal)
 {
     off_t size;
-    char *journal = find_journal(vault_path, &size);
 
-    if (journal != NULL && size == 0)
+    if (is_there(journal, &size) && size == 0)
         (void)unlink(journal);
-    wb_mem_free(journal);
 }

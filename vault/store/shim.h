@@ -18,11 +18,11 @@ bool wb_shim_take_warning(void);
 
 /* Wipes and removes the journal that a crash left after its transaction was finished.
  * Right after the lock was taken: whatever had to be played back has been. A failure is
- * a warning. */
-void wb_shim_wipe_journal(const char *vault_path);
+ * a warning. Given is its path; it need not be there. */
+void wb_shim_wipe_journal(const char *journal);
 
 /* Removes an empty journal. The caller holds the vault's lock: nobody else may be using
  * it. */
-void wb_shim_drop_journal(const char *vault_path);
+void wb_shim_drop_journal(const char *journal);
 
 #endif
