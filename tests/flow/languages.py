@@ -3,8 +3,9 @@
 
 usage: languages.py WITNESSBOX SOURCE       a command that finds the catalogues of this build
 
-What is asked in guided entry, the prompts, the errors of add, attach and export, the summaries of `help`:
-each has its line in vault/cli/po/*.po, with the same conversions, and no line is there for nothing.
+What is asked in guided entry, the prompts, what goes wrong with the commands of FILES and ROOMS, `help` with its
+options, and what stands on pages: each has its line in vault/cli/po/*.po, with the same conversions, and no line is
+there for nothing.
 """
 
 import ast
@@ -21,17 +22,29 @@ WITNESSBOX, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
 del sys.argv[1:]
 
 # Whose words are translated: files of the command, and the kinds that guided entry leads to.
-FILES = """add attach confirm desk export export_plan export_to fields input interview interview_ask interview_consent
-           interview_end interview_line interview_store lock new options passphrase terminal drafts shell shell_words
-           swap tombstone field complain""".split()
+FILES = """add adopt amend arrivals attach backup burn confirm contact cosign damage desk drafts dump export export_plan
+           export_to extract field fields gaps handoffs head head_file identity import init input interview interview_ask
+           interview_consent interview_end interview_line interview_store kinds list load lock log new notices options
+           output passphrase passphrase_set passphrase_slots passphrase_suggest reading recovery recovery_restore report
+           restore search shell shell_words show shred sink swap terminal tombstone verify withdraw write
+           complain collect help""".split()
 ROOMS = """base/fail base/file base/interrupt record/value record/draft record/make custody/change custody/refs
-           custody/attach query/find bundle/allow bundle/look bundle/address bundle/plan bundle/redact bundle/outgoing
-           bundle/weigh store/header""".split()
+           custody/attach custody/adopt custody/drafts custody/heads custody/keys custody/shred custody/slots query/find
+           query/list query/terms bundle/allow bundle/look bundle/address bundle/plan bundle/redact bundle/outgoing
+           bundle/weigh bundle/contact bundle/import bundle/parts bundle/withdraw_look store/connect store/header
+           store/session store/transaction report/bundle report/custody report/fields report/incident report/page
+           report/seal report/set report/span report/statement""".split()
+# Commands of other hands, or of an evening at a desk: their longer help is in English.
+LATER = {"load", "dump", "collect", "cosign", "restore", "rekey", "recovery split", "recovery restore", "adopt", "gaps",
+         "identity rotate"}
+# Of these only what stands on a page: what their fields are called.
+ON_PAGES = "custody derivative intervention relation judgment".split()
 KINDS = "statement person incident consent act involvement evidence source".split()
 LISTS = ["purpose"]
 STATES = ["unknown", "not-asked", "refused"]
 
-SAYS = re.compile(r"\b(?:cli_fail|cli_fail_os|cli_note|cli_warn|cli_tell|cli_confirm|cli_word|wb_fail|wb_fail_os)\(")
+SAYS = re.compile(r"\b(?:(?:cli_fail|cli_fail_os|cli_note|cli_warn|cli_tell|cli_confirm|cli_offer|cli_word|wb_fail|"
+                  r"wb_fail_os|wb_word|WB_SAID|put_pair|put_cell)\(|wb_page_say\([^\"();]*\"\w+\",\s*)")
 PIECE = re.compile(r'"((?:[^"\\]|\\.)*)"|\b(PRI[a-z0-9]+)\b|(\s+)')
 MACROS = {"PRIu64": "lu", "PRIu32": "u"}
 CONVERSION = re.compile(r"%[-0 #+]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(hh|h|ll|l|z|j)?([a-zA-Z%])")
@@ -88,11 +101,17 @@ class Languages(unittest.TestCase):
     def setUpClass(cls):
         help_, kinds = json.loads(run("help", "--json").stdout), json.loads(run("kinds", "--json").stdout)
         cls.wanted = {command["summary"] for command in help_["commands"]} | set(STATES) | set(KINDS)
+        for options in [help_["options"], *(command["options"] for command in help_["commands"])]:
+            cls.wanted |= {option["help"] for option in options}
+        cls.wanted |= {command["help"] for command in help_["commands"] if command["name"] not in LATER}
+        cls.wanted |= set(help_["exits"])
         for kind in kinds:
             for field in kind["fields"]:
                 cls.wanted |= {code["meaning"] for code in field["codes"] or [] if field["list"] in LISTS}
                 if kind["kind"] in KINDS:
                     cls.wanted |= {field["label"], field["help"]}
+                if kind["kind"] in ON_PAGES:
+                    cls.wanted.add(field["label"])
             if kind["kind"] in KINDS:
                 cls.wanted.add(kind["help"])
         for name in ["cli/" + name for name in FILES] + ROOMS:
@@ -127,6 +146,24 @@ class Languages(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             said = run("--vault", folder + "/v", "list", language="ru", status=6).stderr
             self.assertRegex(said, "^witnessbox: .*[а-я]")
+
+    def test_a_page_for_a_witness_is_in_the_language_of_who_made_it(self):
+        if not (pathlib.Path(WITNESSBOX).parent / "cli/po/ru/LC_MESSAGES/witnessbox.mo").exists():
+            self.skipTest("no gettext, no catalogues")
+        with tempfile.TemporaryDirectory() as folder:
+            words = pathlib.Path(folder, "words")
+            words.write_text("the words of a test\n")
+            vault = "--vault", folder + "/v"
+            run(*vault, "init", "--kdf-memory", "64", "--new-passphrase-file", str(words))
+            vault += "--passphrase-file", str(words)
+            said = run(*vault, "add", "statement", "-F", "text=Они пришли ночью.", "-F", "remarks:refused").stdout.split()[0]
+            page = run(*vault, "report", "statement", said, language="ru").stdout
+        self.assertIn('<html lang="ru">', page)
+        for words in ("Показание", "Собственными словами свидетеля", "Они пришли ночью.", "Свидетель: имя или знак",
+                      "для цели «internal»", "Корень этой версии"):
+            self.assertIn(words, page)
+        shown = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S)
+        self.assertEqual(re.findall(r"\b(?:the|of|and|which|was)\b", shown), [])
 
 
 if __name__ == "__main__":

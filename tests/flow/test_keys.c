@@ -278,10 +278,12 @@ the_last_passphrase_is_never_removed(void **state)
 
     (void)state;
     refused(wb_passphrase_remove(v, 0, NULL, &e), &e, WB_ERR_POLICY,
-        "this is the last passphrase, it is not removed");
+        "this is the last passphrase, it is not removed; `passphrase change` makes "
+        "another of it");
     ok(holder_split(v, 2, 3, &paper, &e), &e); /* shares are no passphrase */
     refused(wb_passphrase_remove(v, 0, NULL, &e), &e, WB_ERR_POLICY,
-        "this is the last passphrase, it is not removed");
+        "this is the last passphrase, it is not removed; `passphrase change` makes "
+        "another of it");
     refused(wb_passphrase_remove(v, 5, NULL, &e), &e, WB_ERR_NOT_FOUND,
         "slot 5 is not in use");
     refused(wb_passphrase_remove(v, 8, NULL, &e), &e, WB_ERR_NOT_FOUND,

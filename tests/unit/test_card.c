@@ -298,7 +298,8 @@ a_label_that_nobody_has_is_not_verified(void **state)
     assert_int_equal(wb_contact_each(p->v, keep, before, &e), WB_OK);
     assert_int_equal(
         wb_contact_verify(p->v, "nobody", "x", NULL, &e), WB_ERR_NOT_FOUND);
-    assert_string_equal(e.message, "nobody: no contact has this label");
+    assert_string_equal(
+        e.message, "nobody: no contact has this label; `contact list` shows them");
     assert_int_equal(wb_contact_each(p->v, keep, after, &e), WB_OK);
     assert_string_equal(before, after);
 }

@@ -72,7 +72,7 @@ the_policy_allows_exactly_the_style_that_is_there(void **state)
     char said[64] = "'sha256-";
     const char *text, *style, *end;
 
-    wb_page_begin(&p->out, "A <title>", "en");
+    wb_page_begin(&p->out, "A <title>");
     wb_page_end(&p->out);
     text = wb_buf_text(&p->out);
     style = strstr(text, "<style>") + strlen("<style>");

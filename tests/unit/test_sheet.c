@@ -221,12 +221,12 @@ a_removed_draft_is_gone_and_an_unknown_one_is_not_found(void **state)
 
     assert_int_equal(wb_sheet_seal(f->s, f->v, &e), WB_OK);
     assert_int_equal(wb_sheet_remove(f->v, 7, &e), WB_ERR_NOT_FOUND);
-    assert_string_equal(e.message, "no draft 7 here");
+    assert_string_equal(e.message, "no draft 7 here; `drafts` lists them");
     assert_int_equal(drafts_of(f->v).count, 1);
     assert_int_equal(wb_sheet_remove(f->v, 1, &e), WB_OK);
     assert_int_equal(drafts_of(f->v).count, 0);
     assert_int_equal(wb_sheet_open(&again, f->v, 1, &e), WB_ERR_NOT_FOUND);
-    assert_string_equal(e.message, "no draft 1 here");
+    assert_string_equal(e.message, "no draft 1 here; `drafts` lists them");
     assert_null(again);
 }
 

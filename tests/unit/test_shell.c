@@ -55,7 +55,7 @@ a_quote_without_its_end_is_refused(void **state)
         e = (struct wb_error){0};
         memcpy(text, lines[i], strlen(lines[i]) + 1);
         assert_int_equal(shell_words(text, words, &count, &e), WB_ERR_USAGE);
-        assert_string_equal(e.message, "a quote has no end");
+        assert_string_equal(e.message, "a quote has no end: close it as it was opened");
     }
 }
 

@@ -6,6 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *
+wb_word(const char *english)
+{
+    return dgettext(WB_PROGRAM, english);
+}
+
 __attribute__((format(printf, 4, 0))) static enum wb_status
 fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format,
     va_list args)
@@ -14,8 +20,7 @@ fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format
         return status;
     e->status = status;
     e->os_errno = os_errno;
-    /* in the language of the process, where whoever runs it asked for one */
-    (void)vsnprintf(e->message, sizeof e->message, dgettext(WB_PROGRAM, format), args);
+    (void)vsnprintf(e->message, sizeof e->message, wb_word(format), args);
     return status;
 }
 

@@ -26,4 +26,10 @@ enum wb_status wb_fail_memory(struct wb_error *e);
 /* What is stored does not open: a reason to pass it over, not to stop. */
 bool wb_is_damage(enum wb_status status);
 
+/* Marks words in a table that wb_word is asked for where they are used. */
+#define WB_SAID(words) words
+
+/* The same words in the language of the process, where whoever runs it chose one. */
+const char *wb_word(const char *english) __attribute__((format_arg(1)));
+
 #endif

@@ -20,8 +20,8 @@ resolve(char out[static 64], struct wb_vault *v, const char *to, struct wb_error
     if (st != WB_ERR_NOT_FOUND)
         return st;
     if (wb_age_recipient_decode(point, to, strlen(to), NULL) != WB_OK)
-        return wb_fail(
-            e, WB_ERR_NOT_FOUND, "%s: neither a contact nor an age1 key", to);
+        return wb_fail(e, WB_ERR_NOT_FOUND,
+            "%s: neither a contact nor an age1 key; `contact list` shows them", to);
     wb_age_recipient_encode(out, point);
     return WB_OK;
 }

@@ -137,7 +137,8 @@ find_label(struct wb_vault *v, struct seeking *s, const char *label, struct wb_e
     if ((st = wb_contact_records(v, seek, s, e)) != WB_OK)
         return st;
     if (!s->found)
-        return wb_fail(e, WB_ERR_NOT_FOUND, "%s: no contact has this label", label);
+        return wb_fail(e, WB_ERR_NOT_FOUND,
+            "%s: no contact has this label; `contact list` shows them", label);
     return WB_OK;
 }
 

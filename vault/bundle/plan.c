@@ -270,6 +270,7 @@ wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
         return st;
     settle(p);
     if (p->records.size == 0)
-        return wb_fail(e, WB_ERR_USAGE, "there is no record to export yet");
+        return wb_fail(
+            e, WB_ERR_USAGE, "there is no record to export yet; `add` makes one");
     return WB_OK;
 }

@@ -46,7 +46,8 @@ wb_witness_key(struct wb_vault *v, struct wb_witness_key *k, struct wb_error *e)
     enum wb_status st = wb_contact_records(v, look_at_contact, k, e);
 
     if (st == WB_OK && !k->found && k->label != NULL)
-        return wb_fail(e, WB_ERR_NOT_FOUND, "%s: no such contact", k->label);
+        return wb_fail(e, WB_ERR_NOT_FOUND,
+            "%s: no such contact; `contact list` shows them", k->label);
     if (st == WB_OK && !k->found)
         return wb_fail(e, WB_ERR_POLICY,
             "%s: no contact has this key, add the card of its owner first", k->name);

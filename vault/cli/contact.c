@@ -243,7 +243,8 @@ read_words(struct cli *c, const char *label, char **words, struct wb_error *e)
     enum wb_status st = wb_contact_each(c->vault, find_words, &w, e);
 
     if (st == WB_OK && w.st == WB_OK && w.words == NULL)
-        st = cli_fail(e, WB_ERR_NOT_FOUND, "%s: no contact has this label", label);
+        st = cli_fail(e, WB_ERR_NOT_FOUND,
+            "%s: no contact has this label; `contact list` shows them", label);
     *words = w.words;
     return st == WB_OK ? w.st : st;
 }

@@ -62,11 +62,13 @@ open_place(struct place *p, const struct wb_id *id, const struct wb_file_view *f
     (void)snprintf(p->partial, sizeof p->partial, "." WB_PROGRAM "-%s.part", text);
     p->fd = open(p->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (p->fd < 0 && errno == ENOENT)
-        return cli_fail(e, WB_ERR_NOT_FOUND, "%s: no such folder", p->folder);
+        return cli_fail(
+            e, WB_ERR_NOT_FOUND, "%s: no such folder; make it first", p->folder);
     if (p->fd < 0)
         return cli_fail_os(e, errno, "%s", p->folder);
     if (fstatat(p->fd, p->name, &info, AT_SYMLINK_NOFOLLOW) == 0)
-        return cli_fail(e, WB_ERR_USAGE, "%s/%s: is there already; nothing was written",
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s/%s: is there already; nothing was written, name another folder with -o",
             p->folder, p->name);
     return WB_OK;
 }
@@ -138,11 +140,14 @@ extract(struct cli *c, const struct wb_record *r, struct wb_error *e)
 
     if (!wb_record_file(r, &file))
         return cli_fail(e, WB_ERR_USAGE,
-            "%s: a record of kind %s has no file of its own", c->operands[0],
-            wb_record_kind(r));
+            "%s: a record of kind %s has no file of its own; `show` lists the evidence "
+            "that has",
+            c->operands[0], wb_record_kind(r));
     if (!file.stored)
         return cli_fail(e, WB_ERR_NOT_FOUND,
-            "%s: the file is not in this vault, only its description", c->operands[0]);
+            "%s: the file is not in this vault, only its description: whoever has it "
+            "can send it",
+            c->operands[0]);
     st = open_place(&p, wb_record_id(r), &file, e);
     if (st == WB_OK)
         st = write_file(c, &p, r, e);

@@ -79,8 +79,8 @@ print_options(const struct cli_option *row)
             (void)snprintf(letter, sizeof letter, "-%c, ", row->letter);
         (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, row->name,
             row->value != NULL ? " " : "", row->value != NULL ? row->value : "");
-        cli_print("  %-*s  %s%s\n", NAME_COLUMNS, left, row->help,
-            row->kind == CLI_LIST ? "; may be repeated" : "");
+        cli_print("  %-*s  %s%s\n", NAME_COLUMNS, left, cli_word(row->help),
+            row->kind == CLI_LIST ? cli_word("; may be repeated") : "");
     }
 }
 
@@ -96,13 +96,13 @@ cli_help_command(struct cli *c, const struct cli_command *command)
         command->operands[0] != '\0' ? " " : "", command->operands,
         cli_word(command->summary));
     if (command->help[0] != '\0')
-        cli_print("%s\n", command->help);
+        cli_print("%s\n", cli_word(command->help));
     if (command->options != NULL) {
         cli_print("\n");
         print_options(command->options);
     }
-    cli_print(
-        "\n`%shelp` lists the options that every command takes.\n", cli_program());
+    cli_print(cli_word("\n`%shelp` lists the options that every command takes.\n"),
+        cli_program());
 }
 
 static bool
@@ -153,11 +153,11 @@ cli_help_all(struct cli *c, const char *group)
         (void)snprintf(left, sizeof left, "%s %s", command->name, command->operands);
         cli_print("  %-*s  %s\n", NAME_COLUMNS, left, cli_word(command->summary));
     }
-    cli_print("\nWith every command:\n");
+    cli_print("%s", cli_word("\nWith every command:\n"));
     print_options(cli_globals);
-    cli_print("\nExit status:\n");
+    cli_print("%s", cli_word("\nExit status:\n"));
     for (size_t i = 0; i < EXITS; i++)
-        cli_print("  %zu  %s\n", i, exits[i]);
+        cli_print("  %zu  %s\n", i, cli_word(exits[i]));
 }
 
 static enum wb_status

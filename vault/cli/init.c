@@ -216,8 +216,9 @@ run(struct cli *c, struct wb_error *e)
     enum wb_status st;
 
     if (lstat(c->path, &info) == 0)
-        return cli_fail(
-            e, WB_ERR_USAGE, "%s: is there already; nothing was done", c->path);
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: is there already; nothing was done, name another file with --vault",
+            c->path);
     if ((st = read_owner(c, &owner, &options, o->owner, e)) != WB_OK ||
         (st = choose_options(&options, o, e)) != WB_OK ||
         (st = create(c, o, &options, e)) != WB_OK)

@@ -203,7 +203,9 @@ show_process(struct cli *c, const struct wb_id *id, struct wb_error *e)
         cli_print("%" PRIu64 " bytes, log entry %" PRIu64 "\n", p.size, p.index);
     return p.same ? WB_OK
                   : cli_fail(e, WB_ERR_INTEGRITY,
-                        "%s: its bytes are not those that were hashed", id_text);
+                        "%s: its bytes are not those that were hashed; `verify --deep` "
+                        "says what is damaged",
+                        id_text);
 }
 
 static enum wb_status

@@ -86,8 +86,9 @@ run(struct cli *c, struct wb_error *e)
     enum wb_status st = WB_OK;
 
     if (lstat(c->path, &info) == 0)
-        return cli_fail(
-            e, WB_ERR_USAGE, "%s: is there already; nothing was done", c->path);
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: is there already; nothing was done, name another file with --vault",
+            c->path);
     if (o->head != NULL &&
         (st = cli_read(c, &head, o->head, HEAD_BYTES_MAX, "the head", e)) != WB_OK)
         return st;

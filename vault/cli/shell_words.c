@@ -40,7 +40,8 @@ shell_words(
             return cli_fail(e, WB_ERR_USAGE, "more than %d words", SHELL_WORDS_MAX);
         words[(*count)++] = at;
         if (!take_word(&at, at))
-            return cli_fail(e, WB_ERR_USAGE, "a quote has no end");
+            return cli_fail(
+                e, WB_ERR_USAGE, "a quote has no end: close it as it was opened");
     }
     words[*count] = NULL;
     return WB_OK;

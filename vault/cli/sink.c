@@ -35,8 +35,8 @@ cli_sink_open(struct cli_sink *s, const char *path, struct wb_error *e)
     if (size < 0 || (size_t)size >= sizeof s->partial)
         return cli_fail(e, WB_ERR_USAGE, "%s: the path is too long", path);
     if (access(path, F_OK) == 0)
-        return cli_fail(
-            e, WB_ERR_USAGE, "%s: is there already; nothing was written", path);
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: is there already; nothing was written, name another file", path);
     s->fd =
         open(s->partial, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (s->fd < 0 && errno == EEXIST)

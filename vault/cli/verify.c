@@ -206,7 +206,9 @@ run(struct cli *c, struct wb_error *e)
     else if (st == WB_OK)
         text_end(&f, &verified, o->deep);
     if (st == WB_OK && verified.problems > 0)
-        st = cli_fail(e, WB_ERR_INTEGRITY, "verify: %" PRIu64 " problem%s found",
+        st = cli_fail(e, WB_ERR_INTEGRITY,
+            "verify: %" PRIu64 " problem%s found: keep this file as it is, and "
+            "`restore` a backup elsewhere",
             verified.problems, cli_s(verified.problems));
     return st;
 }

@@ -247,7 +247,8 @@ run(struct cli *c, struct wb_error *e)
     enum wb_status st;
 
     if (o->output != NULL && !cli_is_folder(o->output))
-        return cli_fail(e, WB_ERR_USAGE, "%s: not a folder", o->output);
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: not a folder; make it first, or name another with -o", o->output);
     if ((st = wb_find(c->vault, &id, c->operands[0], e)) != WB_OK)
         return cli_tombstone_or(c, c->operands[0], st, e);
     if ((st = wb_withdrawal_look(&w, c->vault, &id, e)) != WB_OK)

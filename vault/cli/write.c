@@ -34,8 +34,8 @@ write_new(const char *text, const char *path, struct wb_error *e)
     enum wb_status st;
 
     if (fd < 0 && errno == EEXIST)
-        return cli_fail(
-            e, WB_ERR_USAGE, "%s: is there already; nothing was written", path);
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: is there already; nothing was written, name another file", path);
     if (fd < 0)
         return cli_fail_os(e, errno, "%s", path);
     st = cli_write_fd(fd, text, path, e);

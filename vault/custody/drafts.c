@@ -58,7 +58,8 @@ wb_sheet_remove(struct wb_vault *v, uint64_t number, struct wb_error *e)
         st = wb_store_commit(v, e);
     wb_store_rollback(v);
     if (st == WB_ERR_NOT_FOUND)
-        return wb_fail(e, st, "no draft %llu here", (unsigned long long)number);
+        return wb_fail(e, st, "no draft %llu here; `drafts` lists them",
+            (unsigned long long)number);
     return st;
 }
 
@@ -110,7 +111,8 @@ wb_sheet_open(
     wb_buf_init(&plain, WB_SHEET_BYTES_MAX);
     st = wb_sealed_get(v, WB_TABLE_DRAFTS, number, &plain, e);
     if (st == WB_ERR_NOT_FOUND)
-        wb_fail(e, st, "no draft %llu here", (unsigned long long)number);
+        wb_fail(e, st, "no draft %llu here; `drafts` lists them",
+            (unsigned long long)number);
     else if (st == WB_OK)
         st = wb_within(e, wb_sheet_decode(s, plain.data, plain.size, number, e),
             "draft %llu", (unsigned long long)number);

@@ -123,8 +123,9 @@ may_remove(const struct wb_vault_state *s, unsigned slot, struct wb_error *e)
     if (slot >= WB_SLOTS || s->slots[slot].kind == WB_SLOT_FREE)
         return wb_fail(e, WB_ERR_NOT_FOUND, "slot %u is not in use", slot);
     if (s->slots[slot].kind == WB_SLOT_PASSPHRASE && count_passphrases(s) == 1)
-        return wb_fail(
-            e, WB_ERR_POLICY, "this is the last passphrase, it is not removed");
+        return wb_fail(e, WB_ERR_POLICY,
+            "this is the last passphrase, it is not removed; `passphrase change` makes "
+            "another of it");
     return WB_OK;
 }
 

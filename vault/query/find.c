@@ -94,7 +94,8 @@ wb_find(struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error 
     if (wb_id_parse(&found, text, strlen(text))) {
         st = wb_rows_lookup(v, &row, &found, 0, e);
         if (st == WB_ERR_NOT_FOUND)
-            return wb_fail(e, st, "%s: no such record", text);
+            return wb_fail(
+                e, st, "%s: no such record; `list` and `search` find ids", text);
         if (st == WB_OK)
             *id = found;
         return st;
@@ -105,7 +106,8 @@ wb_find(struct wb_vault *v, struct wb_id *id, const char *text, struct wb_error 
     if ((st = scan_index(v, &found, &count, text, e)) != WB_OK)
         return st;
     if (count == 0)
-        return wb_fail(e, WB_ERR_NOT_FOUND, "%s: no record begins so", text);
+        return wb_fail(e, WB_ERR_NOT_FOUND,
+            "%s: no record begins so; `list` and `search` find ids", text);
     if (count > 1)
         return wb_fail(e, WB_ERR_AMBIGUOUS,
             "%s: %llu records begin so, give more of it", text,

@@ -107,9 +107,9 @@ put_rest(struct chapters *c, bool apart, struct wb_error *e)
 static void
 put_title(struct chapters *c, size_t incidents)
 {
-    static const char words[] = "What is in this bundle";
+    static const char words[] = WB_SAID("What is in this bundle");
 
-    wb_page_begin(c->out, words, "en");
+    wb_page_begin(c->out, wb_word(words));
     if (incidents != 1)
         wb_page_say(c->out, "h1", words);
     for (size_t i = 0; incidents == 1 && i < wb_set_count(&c->all); i++)

@@ -12,14 +12,16 @@
 enum { NUMBER_BYTES = 64 };
 
 static const char *const signers[] = {
-    "Qualified person: name, position, place, date", "Witness to the signature", NULL};
+    WB_SAID("Qualified person: name, position, place, date"),
+    WB_SAID("Witness to the signature"), NULL};
 
 static void
 put_pair(struct wb_buf *out, const char *term, const char *text)
 {
     wb_page_say(out, "dt", term);
-    wb_page_put(out, "dd", text[0] == '\0' ? "(withheld)" : text,
-        text[0] == '\0' ? strlen("(withheld)") : strlen(text));
+    if (text[0] == '\0')
+        text = wb_word("(withheld)");
+    wb_page_put(out, "dd", text, strlen(text));
 }
 
 static void
@@ -28,7 +30,7 @@ put_process(struct wb_buf *out, const struct wb_process *p)
     struct wb_buf number;
 
     wb_buf_init(&number, NUMBER_BYTES);
-    wb_buf_print(&number, "%" PRIu64 " bytes", p->size);
+    wb_buf_print(&number, wb_word("%" PRIu64 " bytes"), p->size);
     wb_buf_add_text(out, "<dl>\n");
     put_pair(out, "File name as received", p->file_name);
     put_pair(out, "Size", wb_buf_text(&number));
@@ -42,8 +44,8 @@ put_process(struct wb_buf *out, const struct wb_process *p)
     put_pair(out, "Entry of the log", wb_buf_text(&number));
     put_pair(out, "Read again and hashed on", p->compared);
     put_pair(out, "Hash computed then", p->computed);
-    put_pair(
-        out, "Outcome", p->same ? "the same" : "NOT the same: the file is altered");
+    put_pair(out, "Outcome",
+        p->same ? wb_word("the same") : wb_word("NOT the same: the file is altered"));
     wb_buf_add_text(out, "</dl>\n");
     wb_buf_wipe(&number);
 }
@@ -59,9 +61,19 @@ static void
 put_entry(struct wb_buf *out, const struct wb_log_entry *entry)
 {
     wb_page_put(out, "td", entry->time, strlen(entry->time));
+    wb_buf_add_text(out, "<td>");
     wb_buf_print(
-        out, "<td>log entry %" PRIu64 ": %s</td>", entry->index, entry->action);
+        out, wb_word("log entry %" PRIu64 ": %s"), entry->index, entry->action);
+    wb_buf_add_text(out, "</td>");
     wb_page_put(out, "td", entry->detail, strlen(entry->detail));
+}
+
+static void
+put_late(struct wb_buf *out, uint64_t days)
+{
+    wb_buf_add_text(out, "<p>");
+    wb_buf_print(out, wb_word("Days until it was written down: %" PRIu64), days);
+    wb_buf_add_text(out, "</p>");
 }
 
 static void
@@ -71,7 +83,8 @@ put_custody(const struct events *events, const struct wb_event *event)
     const struct wb_record *r = wb_set_find(events->s, wb_record_id(event->custody));
 
     if (r == NULL) { /* consent keeps it back */
-        wb_buf_add_text(out, "<td></td><td class=\"none\">withheld</td><td></td>");
+        wb_buf_print(
+            out, "<td></td><td class=\"none\">%s</td><td></td>", wb_word("(withheld)"));
         return;
     }
     wb_buf_add_text(out, "<td dir=\"auto\">");
@@ -81,8 +94,7 @@ put_custody(const struct events *events, const struct wb_event *event)
     wb_buf_add_text(out, "</td>\n<td>");
     wb_fields_put(out, events->s, r, NULL);
     if (event->days_later > 0)
-        wb_buf_print(out, "<p>Written down %" PRIu64 " day%s later.</p>",
-            event->days_later, event->days_later == 1 ? "" : "s");
+        put_late(out, event->days_later);
     wb_buf_add_text(out, "</td>");
 }
 
@@ -108,9 +120,11 @@ put_events(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     enum wb_status st;
 
     wb_page_say(out, "h2", "What happened to it");
-    wb_buf_add_text(out,
-        "<table>\n<thead><tr><th>When</th><th>What</th><th>Particulars</th></tr>"
-        "</thead>\n<tbody>\n");
+    wb_buf_add_text(out, "<table>\n<thead><tr>");
+    wb_page_say(out, "th", "When");
+    wb_page_say(out, "th", "What");
+    wb_page_say(out, "th", "Particulars");
+    wb_buf_add_text(out, "</tr></thead>\n<tbody>\n");
     st = wb_timeline(v, id, put_event, &events, e);
     wb_buf_add_text(out, "</tbody>\n</table>\n");
     return st;
@@ -126,10 +140,12 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     enum wb_status st;
 
     if (r == NULL)
-        return wb_fail(e, WB_ERR_POLICY, "consent lets nothing of it be shown");
+        return wb_fail(e, WB_ERR_POLICY,
+            "consent lets nothing of it be shown for this purpose; `show` has its "
+            "consents");
     if ((st = wb_process_describe(v, &request->id, &p, e)) != WB_OK)
         return st;
-    wb_page_begin(out, "Custody of an item of evidence", "en");
+    wb_page_begin(out, wb_word("Custody of an item of evidence"));
     wb_page_say(out, "h1", "Custody of an item of evidence");
     wb_seal_notice(out, s, request);
     wb_fields_put(out, s, r, apart);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "../base/fail.h"
+
 void
 wb_fields_heading(struct wb_buf *out, const char *element, const struct wb_set *s,
     const struct wb_record *r)
@@ -24,8 +26,8 @@ put_reference(struct wb_buf *out, const struct wb_set *s, const struct wb_id *id
     struct wb_buf call;
 
     if (named == NULL) {
-        wb_buf_add_text(
-            out, "<span class=\"none\">a record that is not in this report</span>");
+        wb_buf_print(out, "<span class=\"none\">%s</span>",
+            wb_word("a record that is not in this report"));
         return;
     }
     wb_buf_init(&call, WB_RECORD_BYTES_MAX);
@@ -42,7 +44,7 @@ wb_fields_value(struct wb_buf *out, const struct wb_set *s,
 
     if (value->state != WB_STATE_TEXT) {
         wb_buf_add_text(out, "<span class=\"none\">");
-        wb_buf_add_text(out, wb_state_name(value->state));
+        wb_buf_add_text(out, wb_word(wb_state_name(value->state)));
         wb_buf_add_text(out, "</span>");
     } else if (field != NULL && field->kind == WB_REF &&
         wb_id_parse(&id, value->text, value->size))
@@ -146,9 +148,12 @@ wb_fields_put(struct wb_buf *out, const struct wb_set *s, const struct wb_record
             wb_page_say(out, "h3", label(&view));
             wb_fields_paragraphs(out, r, view.name);
         }
-    if (wb_record_withheld(r) > 0)
-        wb_buf_print(out,
-            "<p class=\"none\">%zu places of this record are withheld or empty; which "
-            "of the two is not told.</p>\n",
-            wb_record_withheld(r));
+    if (wb_record_withheld(r) == 0)
+        return;
+    wb_buf_add_text(out, "<p class=\"none\">");
+    wb_buf_print(out,
+        wb_word("Places of this record that are withheld or empty, which of the two is "
+                "not told: %zu"),
+        wb_record_withheld(r));
+    wb_buf_add_text(out, "</p>\n");
 }

@@ -26,16 +26,16 @@ static const struct {
 static const struct {
     const char *kind, *heading;
 } sections[] = {
-    {"person", "People and groups"},
-    {"statement", "Statements"},
-    {"evidence", "Evidence"},
-    {"derivative", "Translations, transcripts and redactions"},
-    {"source", "Sources"},
-    {"intervention", "What was done to help"},
-    {"relation", "Relations"},
-    {"judgment", "Judgments of the analysts"},
-    {"consent", "Consent"},
-    {"custody", "Custody of things and files"},
+    {"person", WB_SAID("People and groups")},
+    {"statement", WB_SAID("Statements")},
+    {"evidence", WB_SAID("Evidence")},
+    {"derivative", WB_SAID("Translations, transcripts and redactions")},
+    {"source", WB_SAID("Sources")},
+    {"intervention", WB_SAID("What was done to help")},
+    {"relation", WB_SAID("Relations")},
+    {"judgment", WB_SAID("Judgments of the analysts")},
+    {"consent", WB_SAID("Consent")},
+    {"custody", WB_SAID("Custody of things and files")},
 };
 
 static bool
@@ -113,7 +113,7 @@ static void
 put_cell(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r,
     const char *label, const char *const *fields)
 {
-    wb_buf_print(out, "<td data-label=\"%s\">", label);
+    wb_buf_print(out, "<td data-label=\"%s\">", wb_word(label));
     for (; *fields != NULL; fields++) {
         wb_buf_add_text(out, "<div dir=\"auto\">");
         wb_fields_line(out, s, r, *fields);
@@ -134,12 +134,25 @@ put_act(struct wb_buf *out, const struct wb_set *s, const struct wb_record *act)
     wb_buf_add_text(out, "<tr>");
     put_cell(out, s, act, "What", what);
     put_cell(out, s, act, "To whom", whom);
-    wb_buf_add_text(out, "<td data-label=\"Alleged perpetrators\">");
+    wb_buf_print(out, "<td data-label=\"%s\">", wb_word("Alleged perpetrators"));
     put_perpetrators(out, s, act);
     wb_buf_add_text(out, "</td>\n");
     put_cell(out, s, act, "When and where", when);
     put_cell(out, s, act, "How certain", sure);
     wb_buf_add_text(out, "</tr>\n");
+}
+
+static void
+put_head(struct wb_buf *out)
+{
+    wb_page_say(out, "h2", "Who is alleged to have done what to whom");
+    wb_buf_add_text(out, "<table>\n<thead><tr>");
+    wb_page_say(out, "th", "What");
+    wb_page_say(out, "th", "To whom");
+    wb_page_say(out, "th", "Alleged perpetrators");
+    wb_page_say(out, "th", "When and where");
+    wb_page_say(out, "th", "How certain");
+    wb_buf_add_text(out, "</tr></thead>\n<tbody>\n");
 }
 
 static void
@@ -151,10 +164,7 @@ put_acts(struct wb_buf *out, const struct wb_set *s)
         if (!is_kind(wb_set_at(s, i), "act"))
             continue;
         if (!begun)
-            wb_buf_add_text(out,
-                "<h2>Who is alleged to have done what to whom</h2>\n<table>\n<thead>"
-                "<tr><th>What</th><th>To whom</th><th>Alleged perpetrators</th>"
-                "<th>When and where</th><th>How certain</th></tr></thead>\n<tbody>\n");
+            put_head(out);
         begun = true;
         put_act(out, s, wb_set_at(s, i));
     }
@@ -213,8 +223,10 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     enum wb_status st;
 
     if (r == NULL)
-        return wb_fail(e, WB_ERR_POLICY, "consent lets nothing of it be shown");
-    wb_page_begin(out, wb_record_title(r), "en");
+        return wb_fail(e, WB_ERR_POLICY,
+            "consent lets nothing of it be shown for this purpose; `show` has its "
+            "consents");
+    wb_page_begin(out, wb_record_title(r));
     wb_fields_heading(out, "h1", s, r);
     wb_seal_notice(out, s, request);
     if ((st = wb_incident_put(out, s, r, e)) != WB_OK ||

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../base/fail.h"
 #include "../base/text.h"
 #include "../crypto/hash.h"
 #include "../formats/base64.h"
@@ -62,12 +63,13 @@ void
 wb_page_say(struct wb_buf *out, const char *element, const char *words)
 {
     wb_buf_print(out, "<%s>", element);
+    words = wb_word(words);
     wb_page_text(out, words, strlen(words));
     wb_buf_print(out, "</%s>\n", element);
 }
 
 void
-wb_page_begin(struct wb_buf *out, const char *title, const char *language)
+wb_page_begin(struct wb_buf *out, const char *title)
 {
     uint8_t hash[WB_HASH_BYTES];
 
@@ -76,7 +78,7 @@ wb_page_begin(struct wb_buf *out, const char *title, const char *language)
         "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
         "style-src 'sha256-",
-        language);
+        wb_word("en")); /* the tag of what is said on it (BCP 47) */
     wb_base64_put(out, hash, sizeof hash, WB_BASE64_PADDED);
     wb_buf_add_text(out,
         "'; base-uri 'none'; form-action 'none'\">\n"

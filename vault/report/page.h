@@ -10,9 +10,9 @@
  * (buf.h). `size` counts bytes of UTF-8. */
 enum { WB_PAGE_BYTES_MAX = 1 << 30 };
 
-/* Doctype, head, and the beginning of the body. `title` is what a browser shows for it;
- * `language` is a BCP 47 tag of ours. */
-void wb_page_begin(struct wb_buf *out, const char *title, const char *language);
+/* Doctype, head, and the beginning of the body. `title`, our own words or a record's,
+ * is what a browser shows for it. */
+void wb_page_begin(struct wb_buf *out, const char *title);
 void wb_page_end(struct wb_buf *out);
 
 /* Text that cannot become markup, nor turn the reading direction of its surroundings:
@@ -21,7 +21,7 @@ void wb_page_text(struct wb_buf *out, const char *text, size_t size);
 /* The same as an element whose direction follows its first letter: "p", "td". */
 void wb_page_put(
     struct wb_buf *out, const char *element, const char *text, size_t size);
-/* Our own words, a heading or a remark. */
+/* Our own words, a heading or a remark, in the language of the process. */
 void wb_page_say(struct wb_buf *out, const char *element, const char *words);
 
 #endif

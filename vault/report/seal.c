@@ -5,6 +5,7 @@
 #include <witnessbox/custody.h>
 
 #include "../base/clock.h"
+#include "../base/fail.h"
 #include "../base/text.h"
 #include "qr.h"
 
@@ -17,10 +18,10 @@ wb_seal_line(struct wb_buf *out, const struct wb_set *s, const struct wb_record 
         return;
     wb_id_text(id, wb_record_id(r));
     wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
-    wb_buf_print(out,
-        "<p class=\"small\"><code>%s</code> revision %u, root "
-        "<code>%s</code></p>\n",
-        id, (unsigned)wb_record_revision(r), root);
+    wb_buf_add_text(out, "<p class=\"small\">");
+    wb_buf_print(out, wb_word("<code>%s</code> revision %u, root <code>%s</code>"), id,
+        (unsigned)wb_record_revision(r), root);
+    wb_buf_add_text(out, "</p>\n");
 }
 
 static enum wb_status
@@ -32,12 +33,14 @@ put_root(struct wb_buf *out, const struct wb_record *r, struct wb_error *e)
     wb_id_text(id, wb_record_id(r));
     wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
     wb_buf_add_text(out, "<div class=\"seal\">\n");
-    st = wb_qr_put(out, root, "The root of this revision", e);
+    st = wb_qr_put(out, root, wb_word("The root of this revision"), e);
+    wb_buf_add_text(out, "<div><p class=\"small\">");
     wb_buf_print(out,
-        "<div><p class=\"small\">Record <code>%s</code>, revision %u. Its root is the "
-        "hash of everything that was written down, so that no word of it can be "
-        "changed later without being seen:</p><p><code>%s</code></p></div>\n</div>\n",
-        id, (unsigned)wb_record_revision(r), root);
+        wb_word("Record <code>%s</code>, revision %u. Its root is the hash of "
+                "everything that was written down, so that no word of it can be "
+                "changed later without being seen:"),
+        id, (unsigned)wb_record_revision(r));
+    wb_buf_print(out, "</p><p><code>%s</code></p></div>\n</div>\n", root);
     return st;
 }
 
@@ -49,12 +52,12 @@ put_log(struct wb_buf *out, struct wb_vault *v, struct wb_error *e)
 
     if (st != WB_OK)
         return st;
+    wb_buf_add_text(out, "<p class=\"small\">");
     wb_buf_add_text(out,
-        "<p class=\"small\">Before this page was made the whole log was checked, each "
-        "entry in its place. This was its head: whoever keeps it can tell later "
-        "whether "
-        "anything before it was changed or dropped (verify --head "
-        "FILE).</p>\n<pre><code>");
+        wb_word("Before this page was made the whole log was checked, each entry in "
+                "its place. This was its head: whoever keeps it can tell later whether "
+                "anything before it was changed or dropped (verify --head FILE)."));
+    wb_buf_add_text(out, "</p>\n<pre><code>");
     wb_page_text(out, checkpoint, strlen(checkpoint));
     wb_buf_add_text(out, "</code></pre>\n");
     return WB_OK;
@@ -77,25 +80,31 @@ static const char *
 level_words(enum wb_level level)
 {
     static const char *const words[] = {
-        [WB_LEVEL_ANONYMOUS] = (" Nobody is named on it, and nothing ties it to a "
-                                "vault."),
-        [WB_LEVEL_PSEUDONYM] = " People are under their pseudonyms on it.",
+        [WB_LEVEL_ANONYMOUS] =
+            WB_SAID(" Nobody is named on it, and nothing ties it to a "
+                    "vault."),
+        [WB_LEVEL_PSEUDONYM] = WB_SAID(" People are under their pseudonyms on it."),
         [WB_LEVEL_NAMED] = "",
     };
 
-    return words[level];
+    return words[level][0] == '\0' ? "" : wb_word(words[level]);
 }
 
 static void
 put_notice(struct wb_buf *out, const char *time, const char *purpose,
     enum wb_level level, const char *more)
 {
+    wb_buf_add_text(out, "<p class=\"notice\">");
     wb_buf_print(out,
-        "<p class=\"notice\">Made on %s by the clock of the device, for the purpose "
-        "\xE2\x80\x9C%s\xE2\x80\x9D. What was not agreed to for that is not on "
-        "it.%s%s This page is not encrypted: keep it as safe as what it tells "
-        "of.</p>\n",
-        time, purpose, level_words(level), more);
+        wb_word(
+            "Made on %s by the clock of the device, for the purpose \"%s\". What was "
+            "not agreed to for that is not on it."),
+        time, purpose);
+    wb_buf_add_text(out, level_words(level));
+    wb_buf_add_text(out, more);
+    wb_buf_add_text(out,
+        wb_word(" This page is not encrypted: keep it as safe as what it tells of."));
+    wb_buf_add_text(out, "</p>\n");
 }
 
 void
@@ -114,12 +123,11 @@ wb_seal_notice_bundle(
     struct wb_buf *out, const struct wb_set *s, const struct wb_plan *plan)
 {
     put_notice(out, plan->time, plan->purpose, s->level,
-        " It came in a signed bundle: README.txt in the folder above says how to see "
-        "who signed it, and that nothing was altered. What it tells stands in the "
-        "folder \xE2\x80\x9Crecords\xE2\x80\x9D too, each record under the "
-        "beginning of its root; photographs and other files are in "
-        "\xE2\x80\x9C"
-        "files\xE2\x80\x9D, under their SHA-256.");
+        wb_word(
+            " It came in a signed bundle: README.txt in the folder above says how to "
+            "see who signed it, and that nothing was altered. What it tells stands in "
+            "the folder records/ too, each record under the beginning of its root; "
+            "photographs and other files are in files/, under their SHA-256."));
 }
 
 void

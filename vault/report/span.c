@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "../base/fail.h"
+
 enum { AXIS_UNITS = 1000, MARK_UNITS = 6, MARKS_MAX = 40, DAY_SECONDS = 86400 };
 
 /* The days that all bars share, whole years. */
@@ -130,7 +132,7 @@ put_one(struct wb_buf *out, const struct axis *axis, const struct wb_span *s)
         wb_page_text(out, s->words, strlen(s->words));
         wb_buf_add_text(out, "</bdi>) ");
     }
-    wb_page_text(out, s->kind, strlen(s->kind));
+    wb_buf_add_text(out, wb_word(s->kind));
     if (s->what[0] != '\0') {
         wb_buf_add_text(out, ": <bdi>");
         wb_page_text(out, s->what, strlen(s->what));
@@ -140,6 +142,16 @@ put_one(struct wb_buf *out, const struct axis *axis, const struct wb_span *s)
     if (axis != NULL)
         draw(out, axis, &s->date);
     wb_buf_add_text(out, "</li>\n");
+}
+
+static void
+put_scale(struct wb_buf *out, const struct axis *axis)
+{
+    wb_buf_add_text(out, "<div class=\"scale\"><span>");
+    wb_buf_print(out, wb_word("1 January %lld"), (long long)axis->first_year);
+    wb_buf_add_text(out, "</span><span>");
+    wb_buf_print(out, wb_word("31 December %lld"), (long long)axis->last_year);
+    wb_buf_add_text(out, "</span></div>\n");
 }
 
 void
@@ -153,10 +165,7 @@ wb_span_put(struct wb_buf *out, struct wb_span *spans, size_t count)
     qsort(spans, count, sizeof *spans, compare);
     drawn = measure(&axis, spans, count);
     if (drawn)
-        wb_buf_print(out,
-            "<div class=\"scale\"><span>1 January %lld</span><span>31 December "
-            "%lld</span></div>\n",
-            (long long)axis.first_year, (long long)axis.last_year);
+        put_scale(out, &axis);
     wb_buf_add_text(out, "<ul class=\"plain\">\n");
     for (size_t i = 0; i < count; i++)
         put_one(out, drawn ? &axis : NULL, &spans[i]);

@@ -10,9 +10,10 @@
 static const char *const apart[] = {"incident", "text", "declaration", "observations",
     "remarks", "reliability", "source-reliability", NULL};
 
-static const char *const signers[] = {"Witness: name or mark, place, date",
-    "Interviewer: name, place, date", "Interpreter: name, language, place, date",
-    "Others present: name, as what, date", NULL};
+static const char *const signers[] = {WB_SAID("Witness: name or mark, place, date"),
+    WB_SAID("Interviewer: name, place, date"),
+    WB_SAID("Interpreter: name, language, place, date"),
+    WB_SAID("Others present: name, as what, date"), NULL};
 
 static void
 put_declaration(struct wb_buf *out, const struct wb_record *r)
@@ -34,12 +35,14 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     enum wb_status st;
 
     if (r == NULL)
-        return wb_fail(e, WB_ERR_POLICY, "consent lets nothing of it be shown");
-    wb_page_begin(out, "Statement", "en");
+        return wb_fail(e, WB_ERR_POLICY,
+            "consent lets nothing of it be shown for this purpose; `show` has its "
+            "consents");
+    wb_page_begin(out, wb_word("Statement"));
     wb_page_say(out, "h1", "Statement");
     wb_seal_notice(out, s, request);
     wb_fields_put(out, s, r, apart);
-    wb_page_say(out, "h2", "In the witness\xE2\x80\x99s own words");
+    wb_page_say(out, "h2", "In the witness's own words");
     wb_fields_paragraphs(out, r, "text");
     put_declaration(out, r);
     wb_seal_signatures(out, signers);
