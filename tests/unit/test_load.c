@@ -7,6 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/worker.h"
+#include "crypto/random.h"
 #include "room.h"
 
 enum { REJECTS_MAX = 16 };
@@ -221,6 +224,88 @@ thousands_of_lines_are_loaded_beside_a_few_bad_ones(void **state)
     free(text);
 }
 
+static uint64_t drawn;
+
+static void
+draw(void *bytes, size_t size)
+{
+    room_noise(bytes, size, ++drawn);
+}
+
+static int64_t
+noon(void)
+{
+    return INT64_C(1795435200);
+}
+
+/* What a load of `text` makes of a copy of the vault, the same drawn each time. */
+static uint8_t *
+load_into_copy(struct fixture *f, const char *text, size_t text_size, size_t *size)
+{
+    char path[ROOM_PATH_BYTES];
+    struct wb_error e = {0};
+    uint8_t *bytes;
+
+    room_path(path, &f->room, "copy");
+    room_copy(f->room.vault, path);
+    drawn = 1000000;
+    wb_random_source = draw;
+    wb_clock_source = noon;
+    f->v = room_open(path);
+    assert_int_equal(load(f, text, text_size, NULL, &e), WB_OK);
+    wb_vault_close(&f->v);
+    wb_random_source = NULL;
+    wb_clock_source = NULL;
+    bytes = room_read(path, size);
+    room_assert_sound(path); /* it may bring the index up to date */
+    return bytes;
+}
+
+/* Keys of later lines, a record too large to wait with others, and more than one
+ * batch. */
+static char *
+many_lines(size_t *size)
+{
+    enum { LINES = 300, EACH = 96, LARGE_BYTES = 400000 };
+    char *text = malloc(LINES * EACH + LARGE_BYTES + EACH), *at = text;
+
+    assert_non_null(text);
+    for (int i = 0; i < LINES; i++)
+        at += snprintf(at, EACH,
+            "{\"kind\":\"incident\",\"key\":\"%d\",\"fields\":{\"title\":\"N\","
+            "\"related-incident\":[\"%d\"]}}\n",
+            i, (i * 7 + 1) % LINES);
+    at += snprintf(at, EACH, "{\"kind\":\"statement\",\"fields\":{\"text\":\"");
+    memset(at, 'x', LARGE_BYTES);
+    at += LARGE_BYTES;
+    at +=
+        snprintf(at, EACH, "\"}}\n{\"kind\":\"person\",\"fields\":{\"name\":\"A\"}}\n");
+    *size = (size_t)(at - text);
+    return text;
+}
+
+static void
+one_thread_or_two_write_the_same_file(void **state)
+{
+    struct fixture *f = *state;
+    size_t size, sizes[2];
+    char *text = many_lines(&size);
+    uint8_t *files[2];
+
+    wb_vault_close(&f->v);
+    for (int i = 0; i < 2; i++) {
+        wb_worker_alone = i == 1;
+        files[i] = load_into_copy(f, text, size, &sizes[i]);
+    }
+    wb_worker_alone = false;
+    assert_true(sizes[0] > size);
+    assert_int_equal(sizes[0], sizes[1]);
+    assert_memory_equal(files[0], files[1], sizes[0]);
+    free(files[0]);
+    free(files[1]);
+    free(text);
+}
+
 int
 main(void)
 {
@@ -234,6 +319,8 @@ main(void)
             where_nothing_can_be_loaded_nothing_is, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_reject_that_cannot_be_kept_ends_the_load, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            one_thread_or_two_write_the_same_file, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             thousands_of_lines_are_loaded_beside_a_few_bad_ones, set_up, tear_down),
     };

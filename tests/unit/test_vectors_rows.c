@@ -129,8 +129,8 @@ check_wrap(const struct vector *c)
     vectors_key(c, "key", v->wrap_key);
     v->state.next_row = vector_number(c, "row");
     vectors_feed(key.data, key.size);
-    vectors_feed(nonce.data, nonce.size);
     vectors_feed(dummy, sizeof dummy); /* the body's nonce */
+    vectors_feed(nonce.data, nonce.size);
     vector_ok(c, wb_rows_put(v, &w, dummy, sizeof dummy, &e), &e);
     vectors_feed_end(c);
     vector_same_number(c, "row", w.row);
@@ -191,8 +191,8 @@ check_body(const struct vector *c)
     vector_copy(c, "vault", v->header.bytes + VAULT_ID_AT, WB_VAULT_ID_BYTES);
     v->state.next_row = vector_number(c, "row");
     vectors_feed(key.data, key.size);
-    vectors_feed(dummy, sizeof dummy); /* the wrap's nonce */
     vectors_feed(nonce.data, nonce.size);
+    vectors_feed(dummy, sizeof dummy); /* the wrap's nonce */
     vector_ok(c, wb_rows_put(v, &w, x.data, x.size, &e), &e);
     vectors_feed_end(c);
     sealed = vectors_query(c, v, "SELECT body FROM bodies WHERE row = ?1", w.row);

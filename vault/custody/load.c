@@ -4,6 +4,7 @@
 
 #include "../base/fail.h"
 #include "../crypto/random.h"
+#include "adding.h"
 #include "lines.h"
 #include "load_line.h"
 #include "refs.h"
@@ -11,8 +12,8 @@
 /* One load. What is known of keys and rejected lines lies in the staging table, so that
  * memory does not depend on the number of lines. */
 struct load {
-    struct wb_change *c;
     struct wb_vault *v;
+    struct wb_adding *adding;
     const struct wb_rejects *rejects; /* NULL: the first bad line ends it */
     struct wb_loaded loaded;
     bool key_rejected; /* in this pass: lines that name it fall with it */
@@ -68,8 +69,8 @@ stage_rejected(struct load *load, const struct wb_lines *l, struct wb_error *e)
 static bool
 may_have_key(const struct wb_buf *line)
 {
-    return memmem(line->data, line->size, "\"key\"", 5) != NULL ||
-        memmem(line->data, line->size, "\\u", 2) != NULL;
+    return memchr(line->data, '\\', line->size) != NULL ||
+        memmem(line->data, line->size, "\"key\"", 5) != NULL;
 }
 
 /* First: keyed lines get their ids, so that any line may name any other. What is wrong
@@ -156,7 +157,6 @@ static enum wb_status
 store(struct load *load, const struct wb_load_item *item, struct wb_error *e)
 {
     struct wb_draft *d = NULL;
-    struct wb_saved saved;
     struct wb_id id;
     enum wb_status st = make_draft(load, &d, item, e);
 
@@ -167,12 +167,12 @@ store(struct load *load, const struct wb_load_item *item, struct wb_error *e)
     else
         st = wb_refs_announced(load->v, item->key, item->key_size, &id, e);
     if (st == WB_OK)
-        st = wb_change_add_as(load->c, d, &id, NULL, 0, &saved, e);
+        st = wb_adding_add(load->adding, d, &id, e);
     wb_draft_free(&d);
     if (st == WB_OK && load->loaded.added++ == 0)
-        load->loaded.first = saved.id;
+        load->loaded.first = id;
     if (st == WB_OK)
-        load->loaded.last = saved.id;
+        load->loaded.last = id;
     return st;
 }
 
@@ -241,16 +241,19 @@ wb_change_load(struct wb_change *c, int fd, const struct wb_rejects *rejects,
     static const struct pass first = {announce, true, false},
                              between = {settle, false, false},
                              last = {store, false, true};
-    struct load load = {.c = c, .v = wb_change_vault(c), .rejects = rejects};
-    enum wb_status st = run_pass(&load, fd, &first, e);
+    struct load load = {.v = wb_change_vault(c), .rejects = rejects};
+    enum wb_status st = wb_adding_new(&load.adding, c, e);
 
+    if (st == WB_OK)
+        st = run_pass(&load, fd, &first, e);
     load.key_rejected = rejects != NULL;
     while (st == WB_OK && load.key_rejected) {
         load.key_rejected = false;
         st = run_pass(&load, fd, &between, e);
     }
-    if (st == WB_OK)
-        st = run_pass(&load, fd, &last, e);
+    if (st == WB_OK && (st = run_pass(&load, fd, &last, e)) == WB_OK)
+        st = wb_adding_end(load.adding, e);
+    wb_adding_free(&load.adding);
     if (st == WB_OK && load.loaded.added == 0 && load.loaded.rejected == 0)
         st = wb_fail(e, WB_ERR_VALUE, "no records in it");
     if (st == WB_OK && (st = wb_staging_clear(load.v, e)) == WB_OK)

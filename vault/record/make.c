@@ -205,7 +205,7 @@ set_places(struct wb_record *r, const struct wb_draft *d, const char *origin,
 }
 
 enum wb_status
-wb_record_from_draft(struct wb_record **r, const struct wb_draft *d,
+wb_record_make(struct wb_record **r, const struct wb_draft *d,
     const struct wb_lineage *lineage, struct wb_error *e)
 {
     struct wb_record *made = NULL;
@@ -220,10 +220,20 @@ wb_record_from_draft(struct wb_record **r, const struct wb_draft *d,
         (st = set_places(made, d, lineage->origin, e)) != WB_OK ||
         (st = wb_record_settle(made, e)) != WB_OK)
         goto out;
-    wb_record_commit(made);
     *r = made;
     made = NULL;
 out:
     wb_record_free(&made);
+    return st;
+}
+
+enum wb_status
+wb_record_from_draft(struct wb_record **r, const struct wb_draft *d,
+    const struct wb_lineage *lineage, struct wb_error *e)
+{
+    enum wb_status st = wb_record_make(r, d, lineage, e);
+
+    if (st == WB_OK)
+        wb_record_commit(*r);
     return st;
 }

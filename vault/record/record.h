@@ -230,6 +230,9 @@ struct wb_lineage {
 };
 WB_CHECKED enum wb_status wb_record_from_draft(struct wb_record **r,
     const struct wb_draft *d, const struct wb_lineage *lineage, struct wb_error *e);
+/* The same before wb_record_commit, which another thread may do. */
+WB_CHECKED enum wb_status wb_record_make(struct wb_record **r, const struct wb_draft *d,
+    const struct wb_lineage *lineage, struct wb_error *e);
 
 /* ---- terms.c: the lists of WB_TERM; wb_code_at reads them behind those of codes.c
  * ---- */

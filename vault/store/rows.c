@@ -3,26 +3,19 @@
 
 #include "../base/fail.h"
 #include "../base/wire.h"
-#include "../crypto/random.h"
 #include "session.h"
 
-enum {
-    BODY_FLOOR_BYTES = 256,
-    BODY_LENGTH_BYTES = 4,
-};
-
-/* The key of a body: bound to the vault, its row, its id and the root of what is in it.
- */
-static void
-derive_body_key(struct wb_vault *v, const struct wb_wrap *w)
+void
+wb_rows_body_key(struct wb_secret *out, const struct wb_secret *record_key,
+    const uint8_t vault[static WB_VAULT_ID_BYTES], const struct wb_wrap *w)
 {
     uint8_t context[WB_VAULT_ID_BYTES + 8 + 16 + WB_ROOT_BYTES], *at = context;
 
-    memcpy(at, wb_header_vault_id(&v->header), WB_VAULT_ID_BYTES);
+    memcpy(at, vault, WB_VAULT_ID_BYTES);
     wb_set_u64(at += WB_VAULT_ID_BYTES, w->row);
     memcpy(at += 8, w->id.bytes, sizeof w->id.bytes);
     memcpy(at += sizeof w->id.bytes, w->root, WB_ROOT_BYTES);
-    wb_kdf_derive(v->scratch, v->record_key, "body", context, sizeof context);
+    wb_kdf_derive(out, record_key, "body", context, sizeof context);
 }
 
 void
@@ -37,9 +30,8 @@ wb_rows_tag(struct wb_vault *v, uint8_t tag[static WB_LOOKUP_TAG_BYTES],
         tag, WB_LOOKUP_TAG_BYTES, v->lookup_key, "lookup", context, sizeof context);
 }
 
-/* Binds (row, blob) and runs: the shape of both inserts. */
-static enum wb_status
-put_row(struct wb_vault *v, enum wb_sql which, uint64_t row, const void *bytes,
+enum wb_status
+wb_rows_put_blob(struct wb_vault *v, enum wb_sql which, uint64_t row, const void *bytes,
     size_t size, struct wb_error *e)
 {
     sqlite3_stmt *s;
@@ -53,16 +45,15 @@ put_row(struct wb_vault *v, enum wb_sql which, uint64_t row, const void *bytes,
     return wb_session_run(v, s, "record", e);
 }
 
-/* The wrap of v->record_key, by an insert or an update. */
-static enum wb_status
-put_wrap(
-    struct wb_vault *v, enum wb_sql which, const struct wb_wrap *w, struct wb_error *e)
+enum wb_status
+wb_rows_put_wrap(struct wb_vault *v, enum wb_sql which, const struct wb_wrap *w,
+    const struct wb_secret *record_key, struct wb_error *e)
 {
     uint8_t box[WB_WRAP_PLAIN_BYTES + WB_SESSION_EXTRA_MAX];
     uint8_t *at = wb_secret_room(v->wrap_plain);
 
     wb_set_u64(at, w->row);
-    memcpy(at += 8, wb_secret_bytes(v->record_key), WB_KEY_BYTES);
+    memcpy(at += 8, wb_secret_bytes(record_key), WB_KEY_BYTES);
     memcpy(at += WB_KEY_BYTES, w->root, WB_ROOT_BYTES);
     memcpy(at += WB_ROOT_BYTES, w->id.bytes, sizeof w->id.bytes);
     wb_set_u32(at += sizeof w->id.bytes, w->ordinal);
@@ -71,38 +62,14 @@ put_wrap(
     wb_session_seal(
         v, box, wb_secret_bytes(v->wrap_plain), WB_WRAP_PLAIN_BYTES, v->wrap_key);
     wb_secret_clear(v->wrap_plain);
-    return put_row(v, which, w->row, box, WB_WRAP_PLAIN_BYTES + wb_session_extra(v), e);
+    return wb_rows_put_blob(
+        v, which, w->row, box, WB_WRAP_PLAIN_BYTES + wb_session_extra(v), e);
 }
 
 enum wb_status
 wb_rows_rewrap(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
 {
-    return put_wrap(v, WB_SQL_WRAP_REPLACE, w, e);
-}
-
-static enum wb_status
-put_body(struct wb_vault *v, const struct wb_wrap *w, const uint8_t *body, size_t size,
-    struct wb_error *e)
-{
-    size_t padded = (size_t)wb_pad_length(size + BODY_LENGTH_BYTES, BODY_FLOOR_BYTES);
-    struct wb_buf plain;
-    uint8_t *box;
-    enum wb_status st;
-
-    wb_buf_init(&plain, WB_VALUE_BYTES_MAX);
-    wb_put_long(&plain, body, size);
-    wb_buf_add_zeros(&plain, padded - size - BODY_LENGTH_BYTES);
-    wb_buf_clear(&v->row);
-    box = wb_buf_extend(&v->row, padded + WB_BOX_EXTRA_BYTES);
-    if ((st = wb_buf_check(&plain, e)) != WB_OK ||
-        (st = wb_buf_check(&v->row, e)) != WB_OK)
-        goto out;
-    derive_body_key(v, w);
-    wb_box_seal(box, plain.data, plain.size, v->scratch);
-    st = put_row(v, WB_SQL_BODY_PUT, w->row, box, v->row.size, e);
-out:
-    wb_buf_wipe(&plain);
-    return st;
+    return wb_rows_put_wrap(v, WB_SQL_WRAP_REPLACE, w, v->record_key, e);
 }
 
 enum wb_status
@@ -118,32 +85,6 @@ wb_rows_put_tag(struct wb_vault *v, const uint8_t tag[static WB_LOOKUP_TAG_BYTES
         sqlite3_bind_int64(s, 2, (sqlite3_int64)row) != SQLITE_OK)
         return wb_fail_memory(e);
     return wb_session_run(v, s, "lookup", e);
-}
-
-static enum wb_status
-put_lookup(struct wb_vault *v, const struct wb_wrap *w, struct wb_error *e)
-{
-    uint8_t tag[WB_LOOKUP_TAG_BYTES];
-
-    wb_rows_tag(v, tag, &w->id, w->ordinal);
-    return wb_rows_put_tag(v, tag, w->row, e);
-}
-
-enum wb_status
-wb_rows_put(struct wb_vault *v, struct wb_wrap *w, const uint8_t *body, size_t size,
-    struct wb_error *e)
-{
-    enum wb_status st;
-
-    w->row = v->state.next_row;
-    wb_random_secret(v->record_key);
-    if ((st = put_wrap(v, WB_SQL_WRAP_PUT, w, e)) != WB_OK ||
-        (st = put_body(v, w, body, size, e)) != WB_OK ||
-        (st = put_lookup(v, w, e)) != WB_OK)
-        return st;
-    v->state.next_row++;
-    v->state.rows++;
-    return WB_OK;
 }
 
 /* Splits the wrap at hand, its key into v->record_key; answers the row that it names.
@@ -215,9 +156,9 @@ unpad(struct wb_buf *body, struct wb_error *e)
     for (size_t i = 0; i < c.left; i++)
         zero &= c.at[i] == 0;
     if (c.failed || !zero ||
-        wb_pad_length(size + BODY_LENGTH_BYTES, BODY_FLOOR_BYTES) != body->size)
+        wb_pad_length(size + WB_BODY_LENGTH_BYTES, WB_BODY_FLOOR_BYTES) != body->size)
         return wb_fail(e, WB_ERR_INTEGRITY, "its padding is not as written");
-    memmove(body->data, body->data + BODY_LENGTH_BYTES, size);
+    memmove(body->data, body->data + WB_BODY_LENGTH_BYTES, size);
     wb_wipe(body->data + size, body->size - size);
     body->size = size;
     return WB_OK;
@@ -242,7 +183,7 @@ wb_rows_body(struct wb_vault *v, const struct wb_wrap *w, struct wb_buf *body,
     size = (size_t)sqlite3_column_bytes(s, 0);
     plain = size > WB_BOX_EXTRA_BYTES ? wb_buf_extend(body, size - WB_BOX_EXTRA_BYTES)
                                       : NULL;
-    derive_body_key(v, w);
+    wb_rows_body_key(v->scratch, v->record_key, wb_store_vault_id(v), w);
     if ((st = wb_buf_check(body, e)) == WB_OK) {
         if (plain == NULL ||
             !wb_box_open(plain, sqlite3_column_blob(s, 0), size, v->scratch))

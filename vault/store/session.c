@@ -238,6 +238,7 @@ forget_keys(struct wb_vault *v)
     wb_secret_free(&v->record_key);
     wb_secret_free(&v->epoch_key);
     wb_secret_free(&v->staging_key);
+    wb_row_wipe(&v->writing);
     wb_secret_free(&v->owner);
     wb_state_wipe(&v->state);
 }

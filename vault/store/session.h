@@ -32,6 +32,7 @@ struct wb_vault {
     struct wb_secret *staging_key;          /* of this session, written nowhere */
     struct wb_secret *owner; /* a field vault's owner: the collect secret */
     struct wb_buf row;       /* the box of the row at hand */
+    struct wb_row writing;   /* the revision at hand that is written */
     unsigned slot;           /* the one that opened */
     const char *warning;
     struct wb_derived *derived; /* of a room above, or NULL */
@@ -82,6 +83,17 @@ WB_CHECKED enum wb_status wb_session_derive(struct wb_vault *v, struct wb_error 
  * there was none. */
 void wb_rekey_settle(struct wb_vault *v);
 void wb_rekey_undo(struct wb_vault *v);
+
+/* rows.c, for row.c: the key of a body, bound to the vault, its row, its id and the
+ * root of what is in it; (row, blob) by an insert or update of that shape; the wrap of
+ * a record key. */
+enum { WB_BODY_FLOOR_BYTES = 256, WB_BODY_LENGTH_BYTES = 4 };
+void wb_rows_body_key(struct wb_secret *out, const struct wb_secret *record_key,
+    const uint8_t vault[static WB_VAULT_ID_BYTES], const struct wb_wrap *w);
+WB_CHECKED enum wb_status wb_rows_put_blob(struct wb_vault *v, enum wb_sql which,
+    uint64_t row, const void *bytes, size_t size, struct wb_error *e);
+WB_CHECKED enum wb_status wb_rows_put_wrap(struct wb_vault *v, enum wb_sql which,
+    const struct wb_wrap *w, const struct wb_secret *record_key, struct wb_error *e);
 
 /* rows.c, for rekey: a wrap opened under another key than the vault's; written anew
  * under the vault's; the tag of a revision's lookup; a lookup by tag. */

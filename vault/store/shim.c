@@ -288,6 +288,8 @@ wb_shim_start(struct wb_error *e)
     if (real_vfs != NULL)
         return WB_OK;
     (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &memory);
+    (void)sqlite3_config(SQLITE_CONFIG_MULTITHREAD); /* a vault is for one at a time */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     (void)sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* it would not wipe */
     /* Debian's takes "file:x?vfs=unix" for x, which nobody has looked at */
     (void)sqlite3_config(SQLITE_CONFIG_URI, 0);

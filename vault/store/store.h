@@ -137,8 +137,28 @@ struct wb_wrap {
     uint64_t leaf;
 };
 
-/* Draws a record key, which nobody else sees, takes the next row, writes wrap, body and
- * lookup. `w->row` is set. */
+/* row.c: a revision on its way in, in three steps, of which the one between computes
+ * and does nothing else: another thread may do it. The struct begins as {0} and serves
+ * for any number of revisions, one after the other. */
+struct wb_row {
+    struct wb_wrap wrap;
+    struct wb_secret *key; /* of the record; nobody else sees it */
+    struct wb_buf plain, box;
+    uint8_t vault[WB_VAULT_ID_BYTES];
+};
+void wb_row_wipe(struct wb_row *r);
+/* Takes the next row number, draws the record key and pads the encoded revision. */
+WB_CHECKED enum wb_status wb_row_begin(struct wb_vault *v, struct wb_row *r,
+    const struct wb_id *id, uint32_t ordinal, const uint8_t *body, size_t size,
+    struct wb_error *e);
+/* Seals the body to its root. `scratch`: WB_KEY_BYTES, of this thread. */
+void wb_row_seal(struct wb_row *r, const uint8_t root[static WB_ROOT_BYTES],
+    struct wb_secret *scratch);
+/* Writes wrap, body and lookup; `wrap` has been given tree and leaf. */
+WB_CHECKED enum wb_status wb_row_put(
+    struct wb_vault *v, struct wb_row *r, struct wb_error *e);
+
+/* All three for one revision: id, root, ordinal, tree and leaf given, `w->row` set. */
 WB_CHECKED enum wb_status wb_rows_put(struct wb_vault *v, struct wb_wrap *w,
     const uint8_t *body, size_t size, struct wb_error *e);
 
