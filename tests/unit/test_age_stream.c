@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/fail.h"
 #include "base/mem.h"
+#include "base/worker.h"
 #include "crypto/box.h"
 #include "crypto/hash.h"
 #include "crypto/kdf.h"
@@ -309,8 +310,10 @@ after_an_error_or_the_end_nothing_is_taken(void **state)
     assert_int_equal(wb_age_decoder_new(&d, r->file_key, sink, &e), WB_OK);
     r->sealed.data[20] ^= 1;
     wb_buf_add_text(&r->sealed, "x");
-    assert_int_equal(
-        wb_age_decoder_push(d, r->sealed.data, r->sealed.size, &e), WB_ERR_INTEGRITY);
+    assert_int_equal(/* the second thread has it still */
+        wb_age_decoder_push(d, r->sealed.data, r->sealed.size, &e), WB_OK);
+    assert_int_equal(wb_age_decoder_end(d, &e), WB_ERR_INTEGRITY);
+    assert_string_equal(e.message, "payload: chunk 1: damaged or altered");
     assert_int_equal(wb_age_decoder_push(d, "x", 1, &e), WB_ERR_INTEGRITY);
     assert_string_equal(e.message, "payload: goes on after an error");
     assert_int_equal(wb_age_decoder_end(d, &e), WB_ERR_INTEGRITY);
@@ -386,6 +389,39 @@ nowhere(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
     return WB_OK;
 }
 
+static void
+zeros(void *bytes, size_t size)
+{
+    memset(bytes, 0, size);
+}
+
+static void
+one_thread_or_two_seal_the_same_and_open_it(void **state)
+{
+    struct room *r = *state;
+    struct wb_age_sink sink = {into_buffer, &r->opened};
+    struct wb_age_decoder *d = NULL;
+    uint8_t hashes[2][WB_HASH_BYTES];
+
+    wb_random_source = zeros;
+    for (int i = 0; i < 2; i++) {
+        wb_worker_alone = i == 1;
+        assert_int_equal(seal(r, MOST, CHUNK / 3, NULL), WB_OK);
+        wb_sha256_of(hashes[i], r->sealed.data, r->sealed.size);
+        wb_buf_clear(&r->opened);
+        assert_int_equal(wb_age_decoder_new(&d, r->file_key, sink, NULL), WB_OK);
+        assert_int_equal(
+            wb_age_decoder_push(d, r->sealed.data, r->sealed.size, NULL), WB_OK);
+        assert_int_equal(wb_age_decoder_end(d, NULL), WB_OK);
+        assert_int_equal(r->opened.size, MOST);
+        assert_memory_equal(r->opened.data, r->plain, MOST);
+        wb_age_decoder_free(&d);
+    }
+    wb_worker_alone = false;
+    wb_random_source = NULL;
+    assert_memory_equal(hashes[0], hashes[1], WB_HASH_BYTES);
+}
+
 /* All memory is taken at the start, none for a chunk. */
 static void
 memory_is_taken_once_and_a_failure_is_reported(void **state)
@@ -405,7 +441,7 @@ memory_is_taken_once_and_a_failure_is_reported(void **state)
         assert_true(c == NULL || d == NULL);
         wb_age_encoder_free(&c);
     }
-    assert_int_equal(reached, 5);
+    assert_int_equal(reached, 7);
     fail_at = ++allocations;
     for (unsigned i = 0; i < 10; i++)
         assert_int_equal(wb_age_encoder_push(c, r->plain, MOST, NULL), WB_OK);
@@ -422,6 +458,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(payloads_of_all_sizes_come_back_in_pieces_of_all_sizes),
+        cmocka_unit_test(one_thread_or_two_seal_the_same_and_open_it),
         cmocka_unit_test(pieces_do_not_show_in_what_is_sealed),
         cmocka_unit_test(two_payloads_under_one_file_key_have_nothing_in_common),
         cmocka_unit_test(a_payload_that_was_cut_off_is_refused),

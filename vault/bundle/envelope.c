@@ -12,7 +12,7 @@ enum { PIECE_BYTES = 256 * 1024 };
 
 /* Everything a pass needs; the sink stands between decoder and caller. */
 struct pass {
-    struct wb_sha256 file, plain;
+    struct wb_sha256 file;
     struct wb_age_header *header;
     struct wb_age_decoder *decoder;
     struct wb_age_sink sink;
@@ -24,10 +24,8 @@ static enum wb_status
 hand_on(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
 {
     struct pass *p = context;
-    enum wb_status st;
+    enum wb_status st = p->sink.take(p->sink.context, bytes, size, e);
 
-    wb_sha256_add(&p->plain, bytes, size);
-    st = p->sink.take(p->sink.context, bytes, size, e);
     p->sink_failed = st != WB_OK;
     return st;
 }
@@ -152,7 +150,6 @@ wb_envelope_read(struct wb_envelope *seen, const struct wb_source *from,
 
     wb_progress_begin(wb_source_size(from));
     wb_sha256_init(&p.file);
-    wb_sha256_init(&p.plain);
     if (st == WB_OK)
         st = wb_age_header_new(&p.header, e);
     /* read at offsets: the second pass begins at the first byte again */
@@ -164,10 +161,8 @@ wb_envelope_read(struct wb_envelope *seen, const struct wb_source *from,
     }
     if (st == WB_OK)
         st = end(&p, e);
-    if (st == WB_OK) {
+    if (st == WB_OK)
         wb_sha256_end(&p.file, seen->file_hash);
-        wb_sha256_end(&p.plain, seen->plain_hash);
-    }
     wb_age_decoder_free(&p.decoder);
     wb_age_header_free(&p.header);
     wb_mem_free(piece);

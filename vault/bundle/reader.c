@@ -17,7 +17,8 @@
 struct file {
     bool open;
     uint8_t name[WB_HASH_BYTES];
-    struct wb_sha256 hash;
+    struct wb_sha256 hash; /* over all parts; else it is the member's */
+    uint8_t member[WB_HASH_BYTES];
     uint64_t size;
     int parts; /* WB_PART_NONE: it is not in parts */
     bool last; /* its last part was there: shorter than the others */
@@ -131,6 +132,8 @@ end_file(struct reader *r, struct wb_error *e)
         return WB_OK;
     f->open = false;
     wb_sha256_end(&f->hash, hash);
+    if (f->parts == WB_PART_NONE)
+        memcpy(hash, f->member, sizeof hash);
     if (f->parts != WB_PART_NONE && f->size <= wb_part_bytes)
         return wb_rule_refuse(e, WB_RULE_FILE_PART);
     if (memcmp(hash, f->name, sizeof hash) != 0)
@@ -214,6 +217,8 @@ end_payload(struct reader *r, struct wb_error *e)
     wb_sha256_add(&r->manifest, r->line.data, r->line.size);
     r->octets += r->member.size;
     r->members++;
+    if (r->payload.kind == WB_PAYLOAD_FILE)
+        memcpy(r->file.member, hash, sizeof hash);
     if (r->payload.kind != WB_PAYLOAD_RECORD)
         return WB_OK;
     return wb_incoming_check(
@@ -243,7 +248,7 @@ take(void *context, const uint8_t *bytes, size_t size, struct wb_error *e)
         keep = r->tags_done == WB_TAG_MANIFEST ? NULL : &r->tags.bytes[r->tags_done];
     else if (r->payload.kind == WB_PAYLOAD_RECORD)
         keep = &r->json;
-    else if (r->payload.kind == WB_PAYLOAD_FILE)
+    else if (r->payload.kind == WB_PAYLOAD_FILE && r->file.parts != WB_PART_NONE)
         wb_sha256_add(&r->file.hash, bytes, size);
     if (keep == NULL)
         return WB_OK;

@@ -332,10 +332,8 @@ read_again(struct storing *s, const struct wb_source *from,
     wb_untar_init(&s->untar, members);
     if ((st = wb_envelope_read(&seen, from, keys, plain, e)) != WB_OK)
         return st;
-    if (memcmp(seen.plain_hash, s->report->envelope.plain_hash,
-            sizeof seen.plain_hash) != 0 ||
-        memcmp(seen.file_hash, s->report->envelope.file_hash, sizeof seen.file_hash) !=
-            0)
+    if (memcmp(seen.file_hash, s->report->envelope.file_hash, sizeof seen.file_hash) !=
+        0)
         return wb_rule_refuse(e, WB_RULE_CHANGED);
     return wb_staging_clear(s->v, e);
 }

@@ -10,10 +10,10 @@
 
 /* ---- envelope.c: age ---- */
 
-/* What one pass over a bundle file saw. Two passes over the same bytes see the same. */
+/* What one pass over a bundle file saw. Two passes over the same bytes, with the same
+ * keys, see the same. */
 struct wb_envelope {
-    uint8_t file_hash[WB_HASH_BYTES];  /* of the file as it is */
-    uint8_t plain_hash[WB_HASH_BYTES]; /* of what it decrypts to */
+    uint8_t file_hash[WB_HASH_BYTES]; /* of the file as it is */
 };
 
 /* What opens a bundle: our age keys, today's first, and a passphrase where one was

@@ -7,8 +7,8 @@
 
 /* C2SP age.md, "Payload": a nonce of 16 bytes, then chunks of 64 KiB, each under
  * ChaCha20-Poly1305 with its number and whether it is the last as nonce. Bytes go in as
- * they come, down to one at a time; what is ready goes to a sink. Memory is two chunks,
- * taken once. Pure: no I/O of its own. */
+ * they come, down to one at a time; what is ready goes to a sink. Memory is four
+ * chunks and their boxes, taken once. Pure: no I/O of its own. */
 enum {
     WB_AGE_NONCE_BYTES = 16,
     WB_AGE_CHUNK_BYTES = 64 * 1024,
@@ -43,7 +43,9 @@ void wb_age_encoder_free(struct wb_age_encoder **c);
  *              its last chunk; bytes after the last chunk; an empty last chunk after
  *              others
  *   FORMAT     the payload ends within its nonce
- * After an error the decoder repeats its status. */
+ * After an error the decoder repeats its status.
+ * An error may be answered some chunks later than the bytes it is about: a second
+ * thread opens them, as it seals what is written. What reaches the sink is the same. */
 struct wb_age_decoder;
 
 WB_CHECKED enum wb_status wb_age_decoder_new(struct wb_age_decoder **made,
