@@ -854,6 +854,45 @@ write_new(const char *text, struct wb_error *e)
 }
 
 static void
+a_kept_file_stays_and_is_published_later(void **state)
+{
+    struct wb_file_out out;
+    struct wb_error e = {0};
+
+    (void)state;
+    assert_int_equal(wb_file_out_open(&out, "a", NULL), WB_OK);
+    assert_int_equal(wb_file_write(out.fd, "whole", 5, NULL), WB_OK);
+    assert_int_equal(wb_file_out_sync(&out, NULL), WB_OK);
+    wb_file_out_keep(&out);
+    wb_file_out_close(&out);
+    assert_file(".a.part0", "whole");
+    assert_int_equal(access("a", F_OK), -1);
+    assert_int_equal(wb_file_out_resume(&out, "a", ".a.part0", NULL), WB_OK);
+    assert_int_equal(wb_file_out_publish(&out, NULL), WB_OK);
+    wb_file_out_close(&out);
+    assert_file("a", "whole");
+    assert_int_equal(wb_file_out_resume(&out, "a", ".a.part0", NULL), WB_OK);
+    assert_int_equal(wb_file_out_publish(&out, &e), WB_ERR_IO);
+    wb_file_out_close(&out);
+    assert_file("a", "whole");
+    (void)remove("a");
+}
+
+static void
+a_path_is_made_whole_by_the_folder(void **state)
+{
+    char path[PATH_MAX];
+    const size_t size = strlen(folder); /* where the test is */
+
+    (void)state;
+    assert_int_equal(wb_file_absolute(path, "a/b", NULL), WB_OK);
+    assert_memory_equal(path, folder, size);
+    assert_string_equal(path + size, "/a/b");
+    assert_int_equal(wb_file_absolute(path, "/a/b", NULL), WB_OK);
+    assert_string_equal(path, "/a/b");
+}
+
+static void
 every_refusal_of_the_system_leaves_no_file_or_the_whole_one(void **state)
 {
     static const enum wb_file_op ops[] = {
@@ -937,6 +976,8 @@ main(void)
         FILE_TEST(a_file_that_was_not_published_leaves_nothing),
         FILE_TEST(nothing_of_the_users_is_overwritten),
         FILE_TEST(a_file_system_that_can_only_link_publishes_too),
+        FILE_TEST(a_kept_file_stays_and_is_published_later),
+        FILE_TEST(a_path_is_made_whole_by_the_folder),
         FILE_TEST(every_refusal_of_the_system_leaves_no_file_or_the_whole_one),
         FILE_TEST(every_failing_allocation_leaves_no_file),
     };
