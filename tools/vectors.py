@@ -59,7 +59,7 @@ def check_file(path):
             vectors_check.check(case)
         except (Refused, KeyError, ValueError, AttributeError) as problem:
             raise Refused(f"{path}: {name}: {problem!r}") from None
-    print(f"{path}: {len(cases)} cases hold")
+    print(f"counted {len(cases)} vectors")
 
 
 def check(paths):

@@ -177,6 +177,7 @@ def main():
     missing = set(rules) - reached - NOT_BY_FILE
     for name in sorted(missing):
         print("FAILED no case breaks the rule", name)
+    print(f"counted {len(CASES)} hostile bundles")
     print(f"{len(CASES)} hostile bundles against {len(reached)} of {len(rules)} rules, "
           f"{len(problems)} problems")
     if len(CASES) < CASES_EXPECTED:

@@ -9,12 +9,17 @@
 
 #include "base/file.h"
 #include "cli/commands.h"
+#include "crypto/random.h"
 #include "deeds.h"
+
+#define AT_FILE "kills at a file call"
+#define AT_RANDOM "kills at a random number"
 
 enum { LARGE_BYTES = 9 * 1024 * 1024 }; /* more than SQLite's cache: it spills */
 
 static struct stage stage;
 static long countdown;
+static const char *killed_at = AT_FILE;
 
 static int
 setup(void **state)
@@ -42,6 +47,27 @@ die_here(enum wb_file_op op)
     return 0;
 }
 
+static void (*draw)(void *bytes, size_t size);
+
+/* As libsodium does where the system has no random numbers. */
+static void
+die_drawing(void *bytes, size_t size)
+{
+    if (--countdown == 0)
+        raise(SIGKILL);
+    draw(bytes, size);
+}
+
+static void
+watch_calls(void)
+{
+    draw = wb_random_source;
+    if (strcmp(killed_at, AT_RANDOM) == 0)
+        wb_random_source = die_drawing;
+    else
+        wb_file_fault = die_here;
+}
+
 /* True when the deed was done before the kill came. */
 static bool
 run_and_kill(const struct deed *d, long at)
@@ -59,7 +85,7 @@ run_and_kill(const struct deed *d, long at)
 
         stage_settle();
         countdown = at;
-        wb_file_fault = die_here;
+        watch_calls();
         _exit(deed_run(d, &stage, &e) == WB_OK ? 0 : 1);
     }
     assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -110,8 +136,7 @@ sweep(const struct deed *d, long step, unsigned floor)
         room_each_file(stage.room.folder, check_name, NULL);
         reached++;
     }
-    print_message(
-        "%s: killed at %u points, %u times as before\n", d->name, reached, undone);
+    counted(reached, killed_at);
     assert_true(reached >= floor);
     assert_true(undone > 0);
 }
@@ -128,6 +153,18 @@ every_killed_deed_leaves_before_or_after(void **state)
             swept++;
         }
     assert_true(swept >= 20);
+}
+
+/* In the middle of what it computes, too: before each random number that it draws. */
+static void
+every_deed_without_random_numbers_leaves_before_or_after(void **state)
+{
+    (void)state;
+    killed_at = AT_RANDOM;
+    for (size_t i = 0; i < deed_count; i++)
+        if ((deeds[i].traits & DEED_WRITES) != 0)
+            sweep(&deeds[i], 1, 1);
+    killed_at = AT_FILE;
 }
 
 /* Its name stands whole between the commas of some deed that writes. */
@@ -374,7 +411,7 @@ a_kill_while_a_journal_is_played_back_is_played_back_again(void **state)
         free(bytes[0]);
         free(bytes[1]);
     }
-    print_message("unlock after a crash: killed at %u points\n", reached);
+    counted(reached, "kills at a file call");
     assert_true(reached >= 50);
 }
 
@@ -384,6 +421,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             every_killed_deed_leaves_before_or_after, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            every_deed_without_random_numbers_leaves_before_or_after, setup, teardown),
         cmocka_unit_test(every_writing_command_has_a_deed),
         cmocka_unit_test_setup_teardown(
             after_a_killed_create_it_can_be_made_again, setup, teardown),

@@ -310,7 +310,7 @@ a_killed_burn_can_be_done_again(void **state)
         assert_false(room_exists(journal));
         reached++;
     }
-    print_message("burn: killed at %u points\n", reached);
+    counted(reached, "kills at a file call");
     assert_true(reached >= 8);
 }
 

@@ -238,8 +238,7 @@ every_fault_leaves_before_or_after(void **state)
             assert_true(t.refused * 10 > t.reached * 9);
     }
     for (int kind = 0; kind < FAULT_KINDS; kind++) {
-        print_message(
-            "%-10s refused %lu times\n", fault_words[kind], fault_reached[kind]);
+        counted(fault_reached[kind], fault_words[kind]);
         assert_true(fault_reached[kind] >= expected[kind] / (goes_by_places() ? 5 : 1));
     }
 }

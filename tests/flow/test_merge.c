@@ -317,6 +317,7 @@ the_same_bundles_in_any_order_leave_the_same(void **unused)
     print_message("merge: %" PRIu64 " runs, %u revisions, %u heads, %u with something "
                   "withheld, %u of the stranger\n",
         runs, n.revisions, n.heads, n.withheld, n.unverified);
+    counted(runs, "random histories of bundles");
     assert_true(runs >= RUNS);
     assert_true(n.revisions > 2 * runs && n.revisions > n.heads);
     assert_true(n.withheld > runs / 4 && n.unverified > runs / 8);

@@ -125,7 +125,7 @@ every_deed_survives_a_loss_of_power(void **state)
         assert_true((t.undone == t.reached) == ((deeds[i].traits & DEED_DERIVES) != 0));
         all += t.reached;
     }
-    print_message("%zu schedules\n", all);
+    counted(all, "schedules of lost power");
     assert_true(all >= 20 * schedules());
 }
 

@@ -173,8 +173,7 @@ edit_all(const struct edit *d)
     for (size_t i = 0; i < TABLES; i++)
         reached += edit_table(d, &tables[i], bytes, size);
     free(bytes);
-    print_message("%u %s %s, each named\n", reached,
-        d->pairs ? "pairs of rows" : "rows", d->what);
+    counted(reached, d->what);
     assert_true(reached >= d->least);
 }
 
@@ -268,7 +267,8 @@ when_more(const struct table *t)
 static void
 every_deleted_row_is_named(void **state)
 {
-    static const struct edit deleted = {"deleted", delete_row, when_gone, false, 38};
+    static const struct edit deleted = {
+        "rows deleted", delete_row, when_gone, false, 38};
 
     (void)state;
     edit_all(&deleted);
@@ -277,7 +277,8 @@ every_deleted_row_is_named(void **state)
 static void
 every_swapped_pair_of_rows_is_named(void **state)
 {
-    static const struct edit swapped = {"swapped", swap_rows, when_moved, true, 147};
+    static const struct edit swapped = {
+        "pairs of rows swapped", swap_rows, when_moved, true, 147};
 
     (void)state;
     edit_all(&swapped);
@@ -286,7 +287,8 @@ every_swapped_pair_of_rows_is_named(void **state)
 static void
 every_doubled_row_is_named(void **state)
 {
-    static const struct edit doubled = {"doubled", double_row, when_more, false, 38};
+    static const struct edit doubled = {
+        "rows doubled", double_row, when_more, false, 38};
 
     (void)state;
     edit_all(&doubled);
@@ -297,7 +299,7 @@ static void
 every_transplanted_row_is_named(void **state)
 {
     static const struct edit transplanted = {
-        "transplanted", transplant_row, when_foreign, false, 36};
+        "rows transplanted", transplant_row, when_foreign, false, 36};
     struct room other;
     char path[ROOM_PATH_BYTES];
 
@@ -369,7 +371,7 @@ every_older_self_of_a_row_is_named(void **state)
     }
     free(bytes);
     free(f);
-    print_message("%u older selves named, %u rows are as they were\n", reached, same);
+    counted(reached, "rows put back");
     assert_int_equal(reached, 3);
     assert_true(same >= 35);
 }

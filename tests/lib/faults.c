@@ -9,8 +9,10 @@
 #include "crypto/secret.h"
 #include "places.h"
 
-const char *const fault_words[FAULT_KINDS] = {"open", "read", "write", "fsync",
-    "rename", "ftruncate", "lock", "unlink", "allocation", "mlock", "interrupt"};
+const char *const fault_words[FAULT_KINDS] = {"faults: open", "faults: read",
+    "faults: write", "faults: fsync", "faults: rename", "faults: ftruncate",
+    "faults: lock", "faults: unlink", "faults: allocation", "faults: mlock",
+    "faults: interrupt"};
 unsigned long fault_reached[FAULT_KINDS];
 
 static const struct fault *armed;

@@ -20,7 +20,7 @@ enum fault_kind {
     FAULT_INTERRUPT, /* what somebody who presses control C does */
     FAULT_KINDS,
 };
-extern const char *const fault_words[FAULT_KINDS];
+extern const char *const fault_words[FAULT_KINDS]; /* "faults: open" */
 
 #define FAULT_BIT(kind) (1u << (kind))
 /* Every call of base/file.h and of SQLite below the shim. */

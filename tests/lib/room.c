@@ -100,6 +100,21 @@ room_exists(const char *path)
     return lstat(path, &info) == 0;
 }
 
+bool
+room_has(const char *path, const void *bytes, size_t size)
+{
+    size_t found;
+    uint8_t *there;
+    bool same;
+
+    if (!room_exists(path))
+        return false;
+    there = room_read(path, &found);
+    same = found == size && memcmp(there, bytes, size) == 0;
+    free(there);
+    return same;
+}
+
 void
 room_noise(uint8_t *bytes, size_t size, uint64_t seed)
 {

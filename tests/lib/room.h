@@ -77,6 +77,8 @@ uint8_t *room_read(const char *path, size_t *size);
 void room_write(const char *path, const void *bytes, size_t size);
 void room_copy(const char *from, const char *to);
 bool room_exists(const char *path);
+/* It is a file of exactly these bytes. */
+bool room_has(const char *path, const void *bytes, size_t size);
 /* Pseudo random bytes that do not repeat. */
 void room_noise(uint8_t *bytes, size_t size, uint64_t seed);
 /* Calls `each` for every file of the folder, sorted by name. */

@@ -326,7 +326,7 @@ vectors_run(const char *file, const struct vector_check *checks, size_t check_co
             fail_msg("%s: no case of %s", file, checks[i].what);
     assert_true(checked > 0);
     assert_int_equal(checked, wb_json_count(root));
-    print_message("%s: %zu cases hold\n", file, checked);
+    counted(checked, "vectors");
     wb_arena_free(&memory);
     wb_json_free(&root);
 }

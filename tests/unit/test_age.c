@@ -331,7 +331,7 @@ every_applicable_vector_of_cctv_holds_whole_and_byte_by_byte(void **state)
         if (entry->d_name[0] != '.')
             try_vector(folder, entry->d_name, &passed, &all);
     closedir(files);
-    print_message("cctv %u of %u\n", passed, all);
+    counted(passed, "age vectors");
     assert_int_equal(all, VECTORS);
     assert_int_equal(passed, all);
 }
