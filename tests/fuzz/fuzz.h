@@ -43,6 +43,7 @@ bool fuzz_proof(const uint8_t *bytes, size_t size);
 /* targets_record.c */
 bool fuzz_json(const uint8_t *bytes, size_t size);
 bool fuzz_record_json(const uint8_t *bytes, size_t size);
+bool fuzz_line(const uint8_t *bytes, size_t size);
 bool fuzz_codec(const uint8_t *bytes, size_t size);
 bool fuzz_sheet(const uint8_t *bytes, size_t size);
 bool fuzz_edtf(const uint8_t *bytes, size_t size);

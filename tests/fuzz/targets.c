@@ -21,6 +21,7 @@ const struct fuzz_target fuzz_targets[] = {
     {"proof", fuzz_proof},
     {"json", fuzz_json},
     {"record-json", fuzz_record_json},
+    {"line", fuzz_line},
     {"codec", fuzz_codec},
     {"sheet", fuzz_sheet},
     {"edtf", fuzz_edtf},
