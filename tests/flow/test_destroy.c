@@ -1,5 +1,6 @@
 /* tests/flow/test_destroy.c - burn and shred: what they destroy is nowhere, what they
  * leave is sound, and death at any step leaves before or after. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -14,6 +15,7 @@
 #include <witnessbox/destroy.h>
 
 #include "base/file.h"
+#include "faults.h"
 #include "stage.h"
 
 enum { PAGE_BYTES = 16384, PIECE_BYTES = 16, PIECES_MAX = 8192 };
@@ -698,6 +700,53 @@ who_has_copies_is_known_also_after_the_record_is_gone(void **state)
     wb_vault_close(&v);
 }
 
+/* Burnt or whole, and then it can be done again; true when it was refused. */
+static bool
+burn_with(const struct fault *f, long at)
+{
+    struct wb_error e = {0};
+    enum wb_status st;
+
+    stage_reset(&stage);
+    fault_arm(f, at);
+    st = wb_burn(stage.a, &e);
+    assert_true(fault_disarm() >= at);
+    if (st != WB_OK)
+        room_assert_line(&e);
+    if (!header_is_gone(stage.a)) {
+        assert_int_not_equal(st, WB_OK);
+        room_assert_sound(stage.a);
+        assert_int_equal(wb_burn(stage.a, &e), WB_OK);
+    }
+    assert_true(header_is_gone(stage.a));
+    return st != WB_OK;
+}
+
+static void
+a_burn_that_the_system_refuses_says_so(void **state)
+{
+    static const struct fault faults[] = {
+        {"files, once", FAULT_FILES, false, EIO},
+        {"files, for good", FAULT_FILES, true, EIO},
+        {"allocations, once", FAULT_BIT(FAULT_MEMORY), false, 0},
+    };
+    unsigned refused = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        long calls;
+
+        stage_reset(&stage);
+        fault_arm(&faults[i], 0);
+        assert_int_equal(wb_burn(stage.a, NULL), WB_OK);
+        calls = fault_disarm();
+        for (long at = 1; at <= calls; at++)
+            refused += burn_with(&faults[i], at);
+    }
+    counted(refused, "faults of burn");
+    assert_true(refused >= 10);
+}
+
 int
 main(void)
 {
@@ -713,6 +762,7 @@ main(void)
         BOTH(a_burnt_vault_is_not_brought_back_by_who_has_it_open),
         BOTH(what_is_no_vault_is_left_alone),
         BOTH(a_killed_burn_can_be_done_again),
+        BOTH(a_burn_that_the_system_refuses_says_so),
         BOTH(no_sealed_byte_of_what_was_shredded_is_left),
         BOTH(what_stays_is_sound_and_counted),
         BOTH(a_tombstone_says_when_why_and_how_many),

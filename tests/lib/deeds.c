@@ -163,6 +163,130 @@ do_list(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     return st != WB_OK ? st : room_content(v, print, e);
 }
 
+/* Passes over whatever a walk shows: it went through it. */
+static bool
+pass_record(void *cookie, const struct wb_record *r)
+{
+    (void)cookie;
+    (void)r;
+    return true;
+}
+
+static bool
+pass_gap(void *cookie, const struct wb_gap *gap)
+{
+    (void)cookie;
+    (void)gap;
+    return true;
+}
+
+static bool
+pass_hit(void *cookie, const struct wb_hit *hit)
+{
+    (void)cookie;
+    (void)hit;
+    return true;
+}
+
+static bool
+pass_entry(void *cookie, const struct wb_log_entry *entry)
+{
+    (void)cookie;
+    (void)entry;
+    return true;
+}
+
+static bool
+pass_contact(void *cookie, const struct wb_contact *contact)
+{
+    (void)cookie;
+    (void)contact;
+    return true;
+}
+
+static enum wb_status
+do_show(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    struct wb_process p;
+    enum wb_status st = wb_record_load(v, &r, &s->room.statement, e);
+
+    wb_record_free(&r);
+    return st != WB_OK ? st : wb_process_describe(v, &s->room.evidence, &p, e);
+}
+
+static enum wb_status
+do_search(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    static const struct wb_search search = {.words = "night"};
+    uint64_t damaged;
+
+    (void)s;
+    return wb_search(v, &search, pass_hit, NULL, &damaged, e);
+}
+
+static enum wb_status
+do_log(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_log_each(v, NULL, pass_entry, NULL, e);
+}
+
+static enum wb_status
+do_gaps(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    uint64_t damaged;
+
+    return wb_gaps(v, &s->room.statement, pass_gap, NULL, &damaged, e);
+}
+
+static enum wb_status
+do_info(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_vault_info info;
+
+    (void)s;
+    return wb_vault_info(v, &info, e);
+}
+
+static enum wb_status
+do_card(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    char *text = NULL;
+    enum wb_status st = wb_identity_export(v, &text, e);
+
+    (void)s;
+    wb_text_free(text);
+    return st;
+}
+
+static enum wb_status
+do_contacts(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    (void)s;
+    return wb_contact_each(v, pass_contact, NULL, e);
+}
+
+static enum wb_status
+do_handoffs(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    static const struct wb_list_filter handoffs = {.kind = "handoff"};
+    uint64_t damaged;
+
+    (void)s;
+    return wb_list(v, &handoffs, pass_record, NULL, &damaged, e);
+}
+
+static enum wb_status
+do_slots(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_slot_view slots[WB_SLOT_COUNT];
+    size_t count;
+
+    (void)s;
+    return wb_slots(v, slots, &count, e);
+}
+
 static enum wb_status
 do_verify(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
@@ -448,6 +572,15 @@ const struct deed deeds[] = {
     {"dump",                 "dump",               "a",  DEED_WRITES, do_dump, NULL},
     {"list",                 "list",               "a",  0, do_list, NULL},
     {"verify",               "verify",             "a",  0, do_verify, NULL},
+    {"show",                 "show",               "a",  0, do_show, NULL},
+    {"search",               "search",             "a",  0, do_search, NULL},
+    {"log",                  "log",                "a",  0, do_log, NULL},
+    {"gaps",                 "gaps",               "a",  0, do_gaps, NULL},
+    {"info",                 "info",               "a",  0, do_info, NULL},
+    {"card",                 "identity",           "a",  0, do_card, NULL},
+    {"contacts",             "contact list",       "a",  0, do_contacts, NULL},
+    {"handoffs",             "handoffs",           "a",  0, do_handoffs, NULL},
+    {"slots",                "passphrase list",    "a",  0, do_slots, NULL},
     {"shred",                "shred",              "a",  DEED_WRITES, do_shred, NULL},
     {"shred from index",     "shred",              "a",  DEED_WRITES, do_shred_indexed, NULL},
     {"withdraw",             "withdraw",           "a",  DEED_WRITES, do_withdraw, NULL},
