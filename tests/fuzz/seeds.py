@@ -113,6 +113,9 @@ def from_vectors():
     for name, case in each("keys", "shares"):
         for i, share in enumerate(case["shares"]):
             put("share", f"{name}-{i}", share)
+    for file in ("records", "statements"):
+        for name, case in each(file, "record", "names"):
+            put("record-json", name.replace(",", ""), bytes.fromhex(case["json"]))
     for name, case in each("rows", "state"):
         put("state", name, bytes.fromhex(case["plain"]).ljust(int(case["padded"]), b"\0"))
     for name, case in each("rows", "body"):
