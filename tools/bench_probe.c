@@ -1,7 +1,7 @@
 /* tools/bench_probe.c - raw limits of this machine: the libraries called directly.
  *
- * usage: bench_probe argon2 MIB PASSES LANES | insert FOLDER COUNT | open COUNT BYTES |
- *        hash FILE
+ * usage: bench_probe argon2 MIB PASSES LANES | insert FOLDER COUNT |
+ *        open COUNT BYTES[,BYTES...] | hash FILE
  *
  * Prints seconds. Built and run by tools/bench, which compares. */
 #include <argon2.h>
@@ -108,44 +108,55 @@ insert(char **words)
 }
 
 struct share {
-    size_t count, bytes;
+    size_t count;
+    const char *sizes;
 };
 
-/* Opens and hashes its share of equal boxes. */
-static void *
-open_boxes(void *cookie)
+/* A box of so many bytes, opened and hashed again and again. */
+static void
+open_boxes(size_t bytes, size_t count)
 {
-    const struct share *s = cookie;
     uint8_t key[32] = {1}, nonce[24] = {0}, hash[32];
-    uint8_t *box = malloc(s->bytes + 16), *text = malloc(s->bytes);
+    uint8_t *box = malloc(bytes + 16), *text = malloc(bytes);
     struct sha256_ctx h;
 
     if (box == NULL || text == NULL)
         fail("memory");
-    memset(text, 7, s->bytes);
-    crypto_secretbox_easy(box, text, s->bytes, nonce, key);
-    for (size_t i = 0; i < s->count; i++) {
-        if (crypto_secretbox_open_easy(text, box, s->bytes + 16, nonce, key) != 0)
+    memset(text, 7, bytes);
+    crypto_secretbox_easy(box, text, bytes, nonce, key);
+    for (size_t i = 0; i < count; i++) {
+        if (crypto_secretbox_open_easy(text, box, bytes + 16, nonce, key) != 0)
             fail("box");
         sha256_init(&h);
-        sha256_update(&h, s->bytes, text);
+        sha256_update(&h, bytes, text);
         sha256_digest(&h, sizeof hash, hash);
     }
     free(box);
     free(text);
+}
+
+static void *
+open_share(void *cookie)
+{
+    const struct share *s = cookie;
+
+    for (const char *at = s->sizes; at != NULL; at = strchr(at, ',')) {
+        at += *at == ',';
+        open_boxes((size_t)atoll(at), s->count);
+    }
     return NULL;
 }
 
-/* COUNT boxes of BYTES, opened and hashed by both cores. */
+/* COUNT boxes of each size, opened and hashed by both cores. */
 static double
 open_all(char **words)
 {
-    struct share s = {(size_t)atoll(words[0]) / THREADS, (size_t)atoll(words[1])};
+    struct share s = {(size_t)atoll(words[0]) / THREADS, words[1]};
     pthread_t threads[THREADS];
     double begin = now();
 
     for (int i = 0; i < THREADS; i++)
-        if (pthread_create(&threads[i], NULL, open_boxes, &s) != 0)
+        if (pthread_create(&threads[i], NULL, open_share, &s) != 0)
             fail("thread");
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
@@ -193,6 +204,6 @@ main(int argc, char **argv)
             printf("%.6f\n", probes[i].run(argv + 2));
             return 0;
         }
-    fail("usage: argon2 MIB PASSES LANES | insert FOLDER COUNT | open COUNT BYTES | "
-         "hash FILE");
+    fail("usage: argon2 MIB PASSES LANES | insert FOLDER COUNT | "
+         "open COUNT BYTES[,BYTES...] | hash FILE");
 }
