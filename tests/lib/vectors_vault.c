@@ -31,6 +31,7 @@ vectors_vault_free(struct wb_vault **v)
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         wb_secret_free(keys[i]);
     wb_state_wipe(&(*v)->state);
+    wb_row_wipe(&(*v)->writing);
     wb_buf_wipe(&(*v)->row);
     for (int i = 0; i < WB_SQL_END; i++)
         (void)sqlite3_finalize((*v)->statements[i]);
