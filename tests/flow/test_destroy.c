@@ -206,6 +206,34 @@ a_link_for_a_journal_does_not_save_the_header(void **state)
     assert_int_equal(remove(journal), 0);
 }
 
+static int
+refuse_first_write(enum wb_file_op op)
+{
+    return op == WB_FILE_WRITE && --countdown == 0 ? EIO : 0;
+}
+
+static void
+a_journal_that_cannot_be_written_does_not_save_the_header(void **state)
+{
+    static uint8_t noise[4000];
+    char journal[ROOM_PATH_BYTES];
+    struct wb_error e = {0};
+
+    (void)state;
+    journal_of(journal);
+    room_noise(noise, sizeof noise, 5);
+    room_write(journal, noise, sizeof noise);
+    countdown = 1;
+    wb_file_fault = refuse_first_write;
+    assert_int_equal(wb_burn(stage.a, &e), WB_ERR_IO);
+    wb_file_fault = NULL;
+    room_assert_line(&e);
+    assert_true(header_is_gone(stage.a));
+    assert_true(room_exists(journal)); /* it is told, and can be done again */
+    burn_a();
+    assert_false(room_exists(journal));
+}
+
 static void
 a_damaged_vault_burns(void **state)
 {
@@ -757,6 +785,7 @@ main(void)
         BOTH(burning_two_gigabytes_takes_less_than_a_second),
         BOTH(a_journal_is_overwritten_before_it_goes),
         BOTH(a_link_for_a_journal_does_not_save_the_header),
+        BOTH(a_journal_that_cannot_be_written_does_not_save_the_header),
         BOTH(a_damaged_vault_burns),
         BOTH(a_vault_that_somebody_has_open_burns),
         BOTH(a_burnt_vault_is_not_brought_back_by_who_has_it_open),

@@ -182,28 +182,37 @@ remove_journal(const char *journal, struct wb_error *e)
     return sync_folder(journal, e);
 }
 
-/* The header page is gone with the second sync, however long the journal is. */
+/* The header page is gone with the second sync, however long the journal is. A journal
+ * that refuses must not save the header: what can be destroyed is, and the first
+ * refusal is told. */
 static enum wb_status
 destroy(int fd, uint64_t size, const char *journal, struct wb_error *e)
 {
     const uint64_t end = size < 2 * PAGE_BYTES ? size : 2 * PAGE_BYTES;
+    struct wb_error later = {0};
     uint64_t journal_size = 0;
     int journal_fd = -1;
-    enum wb_status st = open_file(&journal_fd, &journal_size, journal, e);
+    enum wb_status header = WB_OK,
+                   st = open_file(&journal_fd, &journal_size, journal, e);
     bool has_journal = st == WB_OK;
 
-    /* what cannot be opened as a journal is none, and must not save the header */
     if (has_journal)
         st = overwrite(journal_fd, 0,
             journal_size < JOURNAL_HEAD_BYTES ? journal_size : JOURNAL_HEAD_BYTES, e);
-    if ((st == WB_OK || !has_journal) && size > PAGE_BYTES)
-        st = overwrite(fd, PAGE_BYTES, end, e);
-    if (st == WB_OK && has_journal && journal_size > JOURNAL_HEAD_BYTES)
+    else if (st == WB_ERR_NOT_FOUND || st == WB_ERR_USAGE)
+        st = WB_OK; /* what is no file is no journal */
+    if (size > PAGE_BYTES)
+        header = overwrite(fd, PAGE_BYTES, end, &later);
+    if (has_journal && st == WB_OK && journal_size > JOURNAL_HEAD_BYTES)
         st = overwrite(journal_fd, JOURNAL_HEAD_BYTES, journal_size, e);
-    if (st == WB_OK && has_journal)
+    if (has_journal && st == WB_OK && header == WB_OK)
         st = remove_journal(journal, e);
     wb_file_close(&journal_fd);
-    return has_journal || st != WB_ERR_NOT_FOUND ? st : WB_OK;
+    if (st != WB_OK || header == WB_OK)
+        return st;
+    if (e != NULL)
+        *e = later;
+    return header;
 }
 
 enum wb_status
