@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "crypto/random.h"
 #include "room.h"
 #include "store/precheck.h"
@@ -124,6 +125,57 @@ a_row_opens_with_what_was_put_into_it(void **state)
     assert_int_equal(wb_rows_lookup(f->v, &row, &w.id, 5, &e), WB_ERR_NOT_FOUND);
     wb_store_rollback(f->v);
     wb_buf_wipe(&out);
+}
+
+static size_t refused_in;
+
+static bool
+refuse_memory(size_t size)
+{
+    (void)size;
+    return --refused_in == 0;
+}
+
+/* Puts a row and opens it: all that a session keeps is there. */
+static void
+use_vault(struct wb_vault *v)
+{
+    struct wb_wrap w = {0}, got = {0};
+    struct wb_error e = {0};
+    struct wb_buf out;
+
+    wb_buf_init(&out, MEBI);
+    wb_random(w.id.bytes, sizeof w.id.bytes);
+    assert_int_equal(wb_store_begin(v, &e), WB_OK);
+    assert_int_equal(wb_rows_put(v, &w, (const uint8_t *)"x", 1, &e), WB_OK);
+    assert_int_equal(wb_staging_put(v, "key", 3, "x", 1, &e), WB_OK);
+    assert_int_equal(wb_rows_wrap(v, &got, w.row, &e), WB_OK);
+    assert_int_equal(wb_rows_body(v, &got, &out, &e), WB_OK);
+    wb_store_rollback(v);
+    wb_buf_wipe(&out);
+}
+
+static void
+a_rekey_without_memory_leaves_the_session_fit_to_go_on(void **state)
+{
+    struct fixture *f = *state;
+    struct wb_error e = {0};
+    enum wb_status st = WB_ERR_MEMORY;
+    size_t reached = 0;
+
+    while (st == WB_ERR_MEMORY) {
+        assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
+        refused_in = ++reached;
+        wb_mem_fault = refuse_memory;
+        st = wb_store_rekey(f->v, NULL, NULL, &e);
+        wb_mem_fault = NULL;
+        wb_store_rollback(f->v);
+        assert_false(wb_vault_is_locked(f->v));
+        use_vault(f->v);
+    }
+    assert_int_equal(st, WB_OK);
+    print_message("%zu times without memory\n", reached - 1);
+    assert_true(reached > 8);
 }
 
 static void
@@ -287,6 +339,38 @@ a_swapped_chunk_is_named(void **state)
     free(got.bytes);
 }
 
+/* What the padding of such a size would be is nothing: no chunk would be read. */
+static void
+an_attachment_of_an_impossible_size_or_number_is_refused(void **state)
+{
+    static const struct {
+        uint64_t number, size;
+    } places[] = {{0, 1}, {UINT64_C(1) << 39, 1}, {UINT64_MAX, 1}, {1, UINT64_MAX},
+        {1, (UINT64_C(1) << 42) + 1}};
+    uint8_t bytes[WB_ATTACHMENT_BYTES];
+    struct wb_attachment a = {0};
+    struct wb_error e = {0};
+
+    (void)state;
+    assert_int_equal(wb_attachment_new(&a, &e), WB_OK);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        a.number = places[i].number;
+        a.size = places[i].size;
+        wb_attachment_encode(&a, bytes);
+        a.number = a.size = 7;
+        assert_int_equal(
+            wb_attachment_decode(&a, bytes, sizeof bytes, &e), WB_ERR_FORMAT);
+        assert_string_equal(e.message, "attachment: a number or size that no file has");
+        assert_int_equal(a.number, 7);
+        assert_int_equal(a.size, 7);
+    }
+    a.number = (UINT64_C(1) << 39) - 1;
+    a.size = UINT64_C(1) << 42;
+    wb_attachment_encode(&a, bytes);
+    assert_int_equal(wb_attachment_decode(&a, bytes, sizeof bytes, &e), WB_OK);
+    wb_attachment_wipe(&a);
+}
+
 /* ---- staging ---- */
 
 static void
@@ -362,7 +446,10 @@ main(void)
             a_row_opens_with_what_was_put_into_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_rolled_back_row_leaves_neither_row_nor_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_rekey_without_memory_leaves_the_session_fit_to_go_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sizes_of_bodies_are_padded, set_up, tear_down),
+        cmocka_unit_test(an_attachment_of_an_impossible_size_or_number_is_refused),
         cmocka_unit_test_setup_teardown(
             a_wrap_of_another_row_is_said_to_be_foreign, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

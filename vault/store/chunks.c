@@ -8,6 +8,7 @@
 #include "chunk_ring.h"
 
 enum { ATTACHMENT_VERSION = 1 };
+#define FILE_NUMBER_MAX ((UINT64_C(1) << (63 - WB_CHUNK_NUMBER_BITS)) - 1)
 
 enum wb_status
 wb_attachment_new(struct wb_attachment *a, struct wb_error *e)
@@ -38,18 +39,26 @@ wb_attachment_decode(
 {
     struct wb_cursor c;
     const uint8_t *key;
+    uint64_t number, length;
     uint8_t version;
     enum wb_status st;
 
     wb_cursor_init(&c, bytes, size);
     version = wb_get_u8(&c);
-    a->number = wb_get_u64(&c);
+    number = wb_get_u64(&c);
     key = wb_get_bytes(&c, WB_KEY_BYTES);
-    a->size = wb_get_u64(&c);
+    length = wb_get_u64(&c);
     if ((st = wb_cursor_end(&c, e)) != WB_OK || key == NULL)
         return wb_within(e, st, "attachment");
     if (version != ATTACHMENT_VERSION)
         return wb_fail(e, WB_ERR_TOO_NEW, "attachment: version %u", version);
+    /* in a field vault somebody else wrote it: its rows must be its own, and counted */
+    if (number == 0 || number > FILE_NUMBER_MAX ||
+        length > WB_CHUNKS_MAX * WB_CHUNK_BYTES)
+        return wb_fail(
+            e, WB_ERR_FORMAT, "attachment: a number or size that no file has");
+    a->number = number;
+    a->size = length;
     memcpy(wb_secret_room(a->key), key, WB_KEY_BYTES);
     return WB_OK;
 }

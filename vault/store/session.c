@@ -131,8 +131,8 @@ wb_session_derive(struct wb_vault *v, struct wb_error *e)
     enum wb_status st;
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        wb_secret_free(keys[i].key);
-        if ((st = wb_secret_new(keys[i].key, keys[i].size, e)) != WB_OK)
+        if (*keys[i].key == NULL && /* in a rekey what is filled as it is used stays */
+            (st = wb_secret_new(keys[i].key, keys[i].size, e)) != WB_OK)
             return st;
         if (keys[i].label != NULL)
             wb_kdf_derive(*keys[i].key, v->root, keys[i].label,
