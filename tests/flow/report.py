@@ -142,6 +142,8 @@ class Report(unittest.TestCase):
         self.assertEqual(self.run_("log", "--json").stdout, before)
         text = self.hidden("--level", "pseudonym", "--keep-name", said + "=another person").stdout
         self.assertIn("I told Каримовой.", text)
+        self.assertIn(f"reason name kept, {said}: another person\n",
+                      json.loads(self.run_("log", "--json").stdout)[-1]["detail"])
         self.run_("shred", said, "--reason", "of this test only", "--yes")
 
     def test_what_nobody_agreed_to_makes_no_page(self):

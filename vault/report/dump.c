@@ -10,6 +10,7 @@
 #include "../custody/change.h"
 #include "../query/gate.h"
 #include "../query/walk.h"
+#include "finish.h"
 
 enum {
     ROOTS_PER_ENTRY = 65536, /* so that the detail of an entry stays small */
@@ -149,22 +150,6 @@ note_damage(void *cookie, const char *where, const char *what)
         d->watch->damaged(d->watch->cookie, where, what);
 }
 
-/* What the log says of names that are kept: ID: REASON; ... with a NUL, or nothing. */
-static enum wb_status
-write_reason(struct dump *d, struct wb_error *e)
-{
-    char id[WB_ID_TEXT_BYTES];
-
-    for (size_t i = 0; i < d->request->keep_name_count; i++) {
-        wb_id_text(id, &d->request->keep_names[i].id);
-        wb_buf_print(&d->reason, "%sname kept, %s: %s", i == 0 ? "" : "; ", id,
-            d->request->keep_names[i].reason);
-    }
-    if (d->reason.size > 0)
-        wb_buf_add(&d->reason, "", 1);
-    return wb_buf_check(&d->reason, e);
-}
-
 static enum wb_status
 weigh_all(struct dump *d, struct wb_error *e)
 {
@@ -289,7 +274,8 @@ decide(struct dump *d, struct wb_error *e)
         .purpose = d->request->purpose, .level = WB_LEVEL_NAMED};
     enum wb_status st = wb_gate_open(&d->gate, d->v, &asked, e);
 
-    if (st == WB_OK && (st = write_reason(d, e)) == WB_OK)
+    wb_finish_reason(&d->reason, d->request->keep_names, d->request->keep_name_count);
+    if (st == WB_OK && (st = wb_buf_check(&d->reason, e)) == WB_OK)
         st = wb_change_begin(&d->change, d->v, e);
     if (st == WB_OK && (st = weigh_all(d, e)) == WB_OK &&
         (st = look_at_all(d, e)) == WB_OK &&

@@ -7,29 +7,50 @@
 #include "../base/mem.h"
 #include "../custody/change.h"
 
-/* Plaintext leaves: the log says which revisions, and for what. */
+void
+wb_finish_reason(struct wb_buf *out, const struct wb_exception *names, size_t count)
+{
+    char id[WB_ID_TEXT_BYTES];
+
+    for (size_t i = 0; i < count; i++) {
+        wb_id_text(id, &names[i].id);
+        wb_buf_print(
+            out, "%sname kept, %s: %s", i == 0 ? "" : "; ", id, names[i].reason);
+    }
+    if (count > 0)
+        wb_buf_add(out, "", 1);
+}
+
+/* Plaintext leaves: the log says which revisions, for what, and which names were looked
+ * at. */
 static enum wb_status
-log_it(
-    struct wb_vault *v, const struct wb_set *s, const char *purpose, struct wb_error *e)
+log_it(struct wb_vault *v, const struct wb_set *s,
+    const struct wb_report_request *request, struct wb_error *e)
 {
     size_t count = wb_set_count(s);
     uint8_t(*roots)[WB_ROOT_BYTES] = wb_mem_new_array(count, WB_ROOT_BYTES);
     struct wb_detail detail = {
-        .purpose = purpose == NULL ? "internal" : purpose,
+        .purpose = request->purpose == NULL ? "internal" : request->purpose,
         .root_count = count,
     };
     struct wb_change *c = NULL;
+    struct wb_buf reason;
     enum wb_status st;
 
     if (roots == NULL)
-        return wb_fail(e, WB_ERR_MEMORY, "not enough memory");
+        return wb_fail_memory(e);
+    wb_buf_init(&reason, WB_RECORD_BYTES_MAX);
+    wb_finish_reason(&reason, request->keep_names, request->keep_name_count);
+    detail.reason = (const char *)reason.data;
     for (size_t i = 0; i < count; i++)
         memcpy(roots[i], wb_record_root(wb_set_at(s, i)), WB_ROOT_BYTES);
     detail.roots = (const uint8_t(*)[WB_ROOT_BYTES])roots;
-    if ((st = wb_change_begin(&c, v, e)) == WB_OK &&
+    if ((st = wb_buf_check(&reason, e)) == WB_OK &&
+        (st = wb_change_begin(&c, v, e)) == WB_OK &&
         (st = wb_change_entry(c, WB_ACTION_REPORT, &detail, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
+    wb_buf_wipe(&reason);
     wb_mem_free(roots);
     return st;
 }
@@ -54,7 +75,7 @@ wb_finish(struct wb_vault *v, const struct wb_report_request *request, const cha
         goto done;
     wb_buf_add(&out, "", 1); /* the NUL */
     if ((st = wb_buf_check(&out, e)) == WB_OK &&
-        (st = log_it(v, &s, request->purpose, e)) == WB_OK)
+        (st = log_it(v, &s, request, e)) == WB_OK)
         *html = (char *)wb_buf_take(&out, &size);
 done:
     wb_buf_wipe(&out);

@@ -14,4 +14,9 @@ WB_CHECKED enum wb_status wb_finish(struct wb_vault *v,
         struct wb_error *e),
     char **html, struct wb_error *e);
 
+/* Appends what the log says of names that are kept, "name kept, ID: REASON; ..." with a
+ * NUL behind it; nothing where there are none. For a dump too. */
+void wb_finish_reason(
+    struct wb_buf *out, const struct wb_exception *names, size_t count);
+
 #endif
