@@ -49,23 +49,20 @@ tell(struct cli *c, const struct wb_card *card, const char *mark, const char *wo
         cli_json_close(c, '}');
 }
 
-/* Writes the card where a path was given; what it says to the owner of a field vault.
- */
+/* What the card says to others: to the owner of a field vault by its mark, which is as
+ * slow as a passphrase, and to whoever compares it. */
 static enum wb_status
-export_card(struct cli *c, struct wb_owner *owner, char **words, const char *path,
-    struct wb_error *e)
+show_card(struct cli *c, const char *text, struct wb_error *e)
 {
+    struct wb_owner owner;
     struct wb_card card;
-    char *text = NULL;
-    enum wb_status st = wb_identity_export(c->vault, &text, e);
+    char *words = NULL;
+    enum wb_status st = wb_card_owner(&owner, text, strlen(text), e);
 
-    if (st == WB_OK)
-        st = wb_card_owner(owner, text, strlen(text), e);
-    if (st == WB_OK)
-        st = wb_card_read(&card, words, text, strlen(text), e);
-    if (st == WB_OK && path != NULL)
-        st = cli_write_text(text, path, e);
-    wb_text_free(text);
+    if (st == WB_OK &&
+        (st = wb_card_read(&card, &words, text, strlen(text), e)) == WB_OK)
+        tell(c, &card, owner.mark, words);
+    wb_text_free(words);
     return st;
 }
 
@@ -73,16 +70,14 @@ export_card(struct cli *c, struct wb_owner *owner, char **words, const char *pat
 static enum wb_status
 show_identity(struct cli *c, const char *path, struct wb_error *e)
 {
-    struct wb_owner owner;
-    struct wb_card card;
-    char *words = NULL;
-    enum wb_status st;
+    char *text = NULL;
+    enum wb_status st = wb_identity_export(c->vault, &text, e);
 
-    if ((st = wb_identity(c->vault, &card, e)) == WB_OK &&
-        (st = export_card(c, &owner, &words, path, e)) == WB_OK &&
-        (path == NULL || strcmp(path, "-") != 0))
-        tell(c, &card, owner.mark, words);
-    wb_text_free(words);
+    if (st == WB_OK && path != NULL)
+        st = cli_write_text(text, path, e);
+    if (st == WB_OK && (path == NULL || strcmp(path, "-") != 0))
+        st = show_card(c, text, e);
+    wb_text_free(text);
     return st;
 }
 
