@@ -44,7 +44,7 @@ LISTS = ["purpose"]
 STATES = ["unknown", "not-asked", "refused"]
 
 SAYS = re.compile(r"\b(?:(?:cli_fail|cli_fail_os|cli_note|cli_warn|cli_tell|cli_confirm|cli_offer|cli_word|wb_fail|"
-                  r"wb_fail_os|wb_word|WB_SAID|put_pair|put_cell)\(|wb_page_say\([^\"();]*\"\w+\",\s*)")
+                  r"wb_fail_os|wb_word|WB_SAID|CLI_SAID|put_pair|put_cell)\(|wb_page_say\([^\"();]*\"\w+\",\s*)")
 PIECE = re.compile(r'"((?:[^"\\]|\\.)*)"|\b(PRI[a-z0-9]+)\b|(\s+)')
 MACROS = {"PRIu64": "lu", "PRIu32": "u"}
 CONVERSION = re.compile(r"%[-0 #+]*(?:\d+|\*)?(?:\.(?:\d+|\*))?(hh|h|ll|l|z|j)?([a-zA-Z%])")

@@ -128,15 +128,32 @@ list(struct cli *c, struct wb_error *e)
     return st;
 }
 
+struct sought {
+    uint64_t number;
+    bool found;
+};
+
+static bool
+look(void *cookie, const struct wb_sealed_sheet *sheet)
+{
+    struct sought *s = cookie;
+
+    s->found = sheet->number == s->number;
+    return !s->found;
+}
+
 static enum wb_status
 take_away(struct cli *c, uint64_t number, bool yes, struct wb_error *e)
 {
-    enum wb_status st = WB_OK;
+    struct sought sought = {.number = number};
+    enum wb_status st = wb_sheet_each(c->vault, look, &sought, e);
 
+    if (st == WB_OK && !sought.found) /* before it is asked about */
+        return wb_sheet_remove(c->vault, number, e);
     if (!yes && !cli_is_terminal())
         return cli_fail(e, WB_ERR_USAGE,
             "drafts: nobody is there to ask; --yes destroys it without asking");
-    if (!yes)
+    if (st == WB_OK && !yes)
         st = cli_confirm(&yes, "Destroy this draft for ever? [y/N] ", e);
     if (st == WB_OK && !yes)
         st = cli_fail(e, WB_ERR_USAGE, "not confirmed; nothing was destroyed");

@@ -101,8 +101,9 @@ cli_help_command(struct cli *c, const struct cli_command *command)
         cli_print("\n");
         print_options(command->options);
     }
-    cli_print(cli_word("\n`%shelp` lists the options that every command takes.\n"),
-        cli_program());
+    if (cli_program()[0] != '\0')
+        cli_print(cli_word("\n`%shelp` lists the options that every command takes.\n"),
+            cli_program());
 }
 
 static bool
@@ -153,6 +154,8 @@ cli_help_all(struct cli *c, const char *group)
         (void)snprintf(left, sizeof left, "%s %s", command->name, command->operands);
         cli_print("  %-*s  %s\n", NAME_COLUMNS, left, cli_word(command->summary));
     }
+    if (group != NULL || cli_program()[0] == '\0')
+        return; /* in the shell they were given when it began */
     cli_print("%s", cli_word("\nWith every command:\n"));
     print_options(cli_globals);
     cli_print("%s", cli_word("\nExit status:\n"));

@@ -128,6 +128,7 @@ static enum wb_status
 tell(struct cli *c, struct wb_error *e)
 {
     static const struct next next[] = {
+        {"", "the shell: asks once, Tab completes"},
         {"add incident", "write down what happened"},
         {"kinds", "what else can be recorded"},
         {"identity --export card.txt", "your card, for partners"},

@@ -69,6 +69,7 @@ save_and_tell(struct cli_interview *i)
 {
     struct wb_saved *saved = cli_take(WB_SHEET_MAX, sizeof *saved);
     const size_t count = wb_sheet_count(i->sheet);
+    const char *kind = wb_draft_kind(cli_interview_draft(i, 0))->name;
     enum wb_status st = saved == NULL
         ? cli_fail(i->e, WB_ERR_MEMORY, "not enough memory")
         : save(i, saved);
@@ -80,6 +81,11 @@ save_and_tell(struct cli_interview *i)
     i->saved = true;
     cli_tell("Saved: %zu record%s.\n", count, cli_s(count));
     cli_print_saved(i->c, &saved[0]);
+    if (strcmp(kind, "incident") == 0)
+        cli_note(i->c,
+            "what belongs to it names it by the beginning of this id: `%sadd "
+            "statement`, `%sadd act`",
+            cli_program(), cli_program());
     if (i->attach != NULL)
         cli_attached(i->c, i->attach->items, i->attach->count);
     return CLI_ANSWER_NOTHING;

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "commands.h"
@@ -106,9 +107,14 @@ report(struct cli *c,
 {
     const struct report_options *o = (const void *)c->options.bytes;
     char *html = NULL;
-    enum wb_status st = make(c, &html, render, e);
+    enum wb_status st;
 
-    if (st != WB_OK)
+    if (o->path == NULL && isatty(STDOUT_FILENO))
+        return cli_fail(e, WB_ERR_USAGE,
+            "%s: a page is for a browser, not for a terminal; name a file: -o "
+            "page.html",
+            c->command->name);
+    if ((st = make(c, &html, render, e)) != WB_OK)
         return st;
     if ((st = cli_write_text(html, o->path, e)) == WB_OK)
         cli_note(c, "%s is not encrypted; remove it when it is no longer needed",

@@ -60,9 +60,9 @@ static const struct {
     enum wb_status (*run)(struct shell *s, struct wb_error *e);
     const char *summary;
 } own[] = {
-    {"lock", run_lock, "wipe all keys; the passphrase is asked for again"},
-    {"unlock", need_vault, "ask for the passphrase now"},
-    {"exit", run_exit, "lock and leave; control D does the same"},
+    {"lock", run_lock, CLI_SAID("wipe all keys; the passphrase is asked for again")},
+    {"unlock", need_vault, CLI_SAID("ask for the passphrase now")},
+    {"exit", run_exit, CLI_SAID("lock and leave; control D does the same")},
 };
 enum { OWN = sizeof own / sizeof own[0] };
 
@@ -180,7 +180,15 @@ tell_own(int count, char **words)
         return;
     cli_tell("\nIn the shell:\n");
     for (size_t i = 0; i < OWN; i++)
-        cli_tell("  %-22s %s\n", own[i].name, own[i].summary);
+        cli_tell("  %-24s  %s\n", own[i].name, cli_word(own[i].summary));
+    cli_tell(
+        "\nTo begin:\n"
+        "  add statement             what somebody told; all else is asked after it\n"
+        "  add incident, add person  what happened, and who is named in it\n"
+        "  list                      what was written down, with its id\n"
+        "  show ID                   all of one record; an id may be cut short\n"
+        "  report incident ID -o page.html   a page to read and print\n"
+        "  contact add CARD, export --to NAME --incident ID   hand it over\n");
 }
 
 /* A signal inside a command that dealt with it: an interrupt leads back here, any other

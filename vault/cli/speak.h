@@ -21,6 +21,9 @@ void cli_language_begin(const char *folder);
 const char *cli_program(void);
 void cli_program_inside(void);
 
+/* Marks words in a table that cli_word is asked for where they are used. */
+#define CLI_SAID(words) words
+
 const char *cli_word(const char *english) __attribute__((format_arg(1)));
 
 /* ---- errors and notes (complain.c) ----------------------------------------------- */
