@@ -4,15 +4,19 @@
 usage: feel.py WITNESSBOX
 """
 
+import fcntl
 import os
 import pathlib
 import pty
 import re
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
+import unicodedata
 import unittest
 
 from one_vault import OneVault, WITNESSBOX, main
@@ -120,6 +124,51 @@ class Feel(OneVault):
         self.assertIn(said, self.call(["attach", self.incident, str(told)]).stderr)
         self.assertIn(said, self.call(["add", "incident", "-F", "title=Another", "--attach", str(told)]).stderr)
         self.assertEqual(self.call(["--quiet", "attach", self.incident, str(told)]).stderr, "")
+
+    def shown(self, columns, *words):
+        """What a terminal of so many columns gets."""
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        process = subprocess.Popen([WITNESSBOX, "--vault", self.vault, "--passphrase-file", self.key, *words],
+                                   stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                got = os.read(ours, 65536)
+            except OSError:
+                break
+            said += got
+        os.close(ours)
+        self.assertEqual(process.wait(), 0)
+        return said.decode().replace("\r", "").splitlines()
+
+    def test_tables_fit_the_width_wide_characters_included(self):
+        titles = ["Похищение активиста из его дома, о котором сообщили соседи и адвокат в тот же день",
+                  "اختطاف ناشط من منزله أمام أعين جيرانه وأفراد أسرته في الليل دون أي تفسير من السلطات",
+                  "一名活动人士在莫斯科的家中被带走邻居和律师都作了证并且向警方报告了此事但没有得到任何答复",
+                  "Ba\u0308ume und E\u0301cole: taken in front of the school, said two of the teachers later"]
+        for title in titles:
+            self.add("incident", "title=" + title, "date=2021-10-20")
+        plain = self.call(["list"]).stdout
+        broken = 0
+        for columns in (40, 60, 80):
+            lines = self.shown(columns, "list") + self.shown(columns, "help", "export")
+            for text in lines:
+                if len(text.split()) > 1 or not text.isascii():
+                    self.assertLessEqual(sum(map(width, text)), columns, text)
+            said = "".join("".join(lines).split())
+            for title in titles:
+                self.assertIn("".join(title.split()), said)
+            broken += len(lines) - len(plain.splitlines())
+        self.assertGreater(broken, 30)
+        self.assertTrue(all(title in plain for title in titles))  # nobody else's lines are touched
+
+
+def width(character):
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fit.h"
 
 enum { RED = 31, GREEN = 32, YELLOW = 33 };
 
@@ -81,6 +82,7 @@ say(const char *prefix, int colour, const char *message)
     const bool coloured = has_colours();
 
     cli_progress_clear();
+    cli_fit_end();
     (void)fflush(stdout); /* so that both come in order on a terminal */
     if (coloured)
         (void)fprintf(stderr, "\033[%dm", colour);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "fit.h"
 
 enum { NOTHING_TYPED = -2 };
 
@@ -51,6 +52,7 @@ cli_ask(char *answer, size_t room, const char *prompt, struct wb_error *e)
 
     if (fd < 0)
         fd = STDIN_FILENO;
+    cli_fit_end();
     (void)fflush(stdout); /* what is asked about stands above the question */
     n = write(own < 0 ? STDERR_FILENO : fd, prompt, strlen(prompt));
     while ((n = read_byte(fd, &byte)) == 1 && byte != '\n')

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "cli.h"
+#include "fit.h"
 
 /* Record text passes through here; ours instead of stdio's, so that it can be wiped. */
 static char buffer[1 << 16];
+static char formatted[1 << 12];
 
 void
 cli_output_begin(void)
@@ -19,7 +21,16 @@ void
 cli_print(const char *format, ...)
 {
     va_list args;
+    int size;
 
+    va_start(args, format);
+    size = vsnprintf(formatted, sizeof formatted, format, args);
+    va_end(args);
+    if (size > 0 && (size_t)size < sizeof formatted) {
+        cli_fit_add(formatted, (size_t)size);
+        return;
+    }
+    cli_fit_end();
     va_start(args, format);
     (void)vprintf(format, args);
     va_end(args);
@@ -30,8 +41,9 @@ static void
 put_safe(const char *text, size_t size)
 {
     char *safe = wb_text_safe(text, size, false);
+    const char *shown = safe != NULL ? safe : "(not enough memory to show this)";
 
-    (void)fputs(safe != NULL ? safe : "(not enough memory to show this)", stdout);
+    cli_fit_add(shown, strlen(shown));
     wb_text_free(safe);
 }
 
@@ -49,7 +61,7 @@ cli_print_column(const char *text, size_t size, size_t columns)
 
     put_safe(text, size);
     wb_text_free(safe);
-    (void)printf("%*s", width < columns ? (int)(columns - width) + 2 : 2, "");
+    cli_print("%*s", width < columns ? (int)(columns - width) + 2 : 2, "");
 }
 
 void
@@ -64,12 +76,12 @@ cli_print_block(const char *text, size_t size, int indent)
         if (stop == NULL)
             stop = end;
         if (!first)
-            (void)printf("\n%*s", indent, "");
+            cli_print("\n%*s", indent, "");
         put_safe(text, (size_t)(stop - text));
         first = false;
         text = stop + 1;
     } while (text < end);
-    (void)putchar('\n');
+    cli_print("\n");
 }
 
 const char *
@@ -88,11 +100,15 @@ cli_hex(char out[static WB_ROOT_TEXT_BYTES], const uint8_t root[static WB_ROOT_B
 enum wb_status
 cli_flush(const struct cli *c, struct wb_error *e)
 {
-    bool failed_before = ferror(stdout) != 0;
-    bool failed_now = fflush(stdout) != 0;
-    int os_errno = failed_now ? errno : EIO;
+    bool failed_before, failed_now;
+    int os_errno;
 
+    cli_fit_end();
+    failed_before = ferror(stdout) != 0;
+    failed_now = fflush(stdout) != 0;
+    os_errno = failed_now ? errno : EIO;
     wb_text_wipe(buffer, sizeof buffer);
+    wb_text_wipe(formatted, sizeof formatted);
     if (failed_before || failed_now)
         return cli_fail_os(e, os_errno, "standard output");
     if (c->json_spoiled)
@@ -107,7 +123,7 @@ cli_print_saved(struct cli *c, const struct wb_saved *saved)
 
     if (!c->global.json) {
         wb_id_text(id, &saved->id);
-        (void)printf("%s\n", id);
+        cli_print("%s\n", id);
         return;
     }
     cli_json_open(c, '{');
