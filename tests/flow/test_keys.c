@@ -446,10 +446,11 @@ whoever_removes_himself_stays_in_the_session_and_is_named(void **state)
 /* ---- rekey ---- */
 
 static void
-keep_progress(void *cookie, uint64_t done, uint64_t total)
+keep_progress(void *cookie, uint64_t done, uint64_t total, const char *what)
 {
     uint64_t *last = cookie;
 
+    assert_string_equal(what, "revisions");
     assert_true(done >= *last && done <= total);
     *last = done;
 }

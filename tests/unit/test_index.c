@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <witnessbox/destroy.h>
+#include <witnessbox/progress.h>
 
 #include "base/worker.h"
 #include "query/index.h"
@@ -467,6 +468,31 @@ a_stale_or_unasked_index_goes_as_a_whole(void **state)
     room_assert_sound(f->room.vault);
 }
 
+struct seen {
+    uint64_t done, total;
+};
+
+static void
+see(void *cookie, uint64_t done, uint64_t total, const char *what)
+{
+    assert_string_equal(what, "entries of the log read into the index");
+    *(struct seen *)cookie = (struct seen){done, total};
+}
+
+static void
+whoever_waits_for_it_is_told_how_far_it_is(void **state)
+{
+    struct fixture *f = *state;
+    struct seen seen = {0, 0};
+    const struct wb_progress progress = {see, &seen};
+
+    wb_progress_watch(&progress);
+    assert_int_equal(list(f->v), STATEMENTS + 1);
+    wb_progress_watch(NULL);
+    assert_true(seen.total > STATEMENTS);
+    assert_int_equal(seen.done, seen.total);
+}
+
 int
 main(void)
 {
@@ -492,6 +518,8 @@ main(void)
             of_many_that_were_shredded_one_by_one_no_word_is_left, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_stale_or_unasked_index_goes_as_a_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            whoever_waits_for_it_is_told_how_far_it_is, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,9 @@
 
 /* Something of `total` bytes begins (0: nobody knows how many). */
 void wb_progress_begin(uint64_t total);
-/* So many bytes more of it are done. */
-void wb_progress_add(uint64_t bytes);
+/* The same, counted in what `what` says; a constant. */
+void wb_progress_begin_of(uint64_t total, const char *what);
+/* So many more of it are done. */
+void wb_progress_add(uint64_t more);
 
 #endif

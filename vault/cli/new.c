@@ -144,18 +144,6 @@ cli_new_end(struct cli_passphrase *p, struct wb_new_passphrase *to)
     to->key_file = -1;
 }
 
-static void
-show_progress(void *cookie, uint64_t done, uint64_t total)
-{
-    cli_progress_show(cookie, done, total, "revisions");
-}
-
-struct wb_progress
-cli_progress(struct cli *c)
-{
-    return (struct wb_progress){show_progress, c};
-}
-
 enum wb_status
 cli_rekey(struct cli *c, struct wb_error *e)
 {

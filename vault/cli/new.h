@@ -69,9 +69,6 @@ void cli_new_end(struct cli_passphrase *p, struct wb_new_passphrase *to);
 /* An estimate for a passphrase that was just typed, unless it is strong. */
 void cli_tell_strength(const struct cli *c, const struct cli_passphrase *p);
 
-/* Progress of a rekey on a terminal. */
-struct wb_progress cli_progress(struct cli *c);
-
 /* Rekeys, saying so; what `passphrase change` offers and `rekey` does. */
 WB_CHECKED enum wb_status cli_rekey(struct cli *c, struct wb_error *e);
 

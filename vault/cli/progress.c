@@ -93,9 +93,15 @@ cli_progress_show(const struct cli *c, uint64_t done, uint64_t total, const char
 }
 
 static void
-tell(void *cookie, uint64_t done, uint64_t total)
+tell(void *cookie, uint64_t done, uint64_t total, const char *what)
 {
-    cli_progress_show(cookie, done, total, NULL);
+    cli_progress_show(cookie, done, total, what);
+}
+
+struct wb_progress
+cli_progress(struct cli *c)
+{
+    return (struct wb_progress){tell, c};
 }
 
 void
@@ -104,7 +110,7 @@ cli_progress_begin(struct cli *c)
     static struct wb_progress progress;
 
     memset(&meter, 0, sizeof meter);
-    progress = (struct wb_progress){tell, c};
+    progress = cli_progress(c);
     wb_progress_watch(&progress);
 }
 

@@ -48,7 +48,8 @@ enum wb_status cli_worse(enum wb_status a, enum wb_status b);
 
 /* ---- progress.c: how far something long is --------------------------------------- */
 
-/* From here to the end files on their way are shown. */
+/* Who tells a terminal of it; from cli_progress_begin to the end that watches. */
+struct wb_progress cli_progress(struct cli *c);
 void cli_progress_begin(struct cli *c);
 void cli_progress_end(void);
 /* On a terminal, from the second second on: amount, rate, time left. `what` is counted;

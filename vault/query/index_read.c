@@ -1,5 +1,6 @@
 /* vault/query/index_read.c - the index caught up with the log, batch by batch. */
 #include "../base/fail.h"
+#include "../base/progress.h"
 #include "../custody/tree.h"
 #include "index.h"
 
@@ -66,6 +67,7 @@ read_entry(struct wb_index *x, const struct wb_tree *t, struct wb_error *e)
         st = read_revision(x, &entry, e);
     wb_entry_wipe(&entry);
     x->leaf++;
+    wb_progress_add(1);
     return st;
 }
 
@@ -148,9 +150,12 @@ weigh(struct wb_index *x, struct wb_error *e)
     struct wb_tree t;
     enum wb_status st = wb_tree_find(x->v, &t, x->tree, e);
 
-    if (st == WB_OK)
-        x->much =
-            wb_store_state(x->v)->next_log - t.first - x->leaf > t.first + x->leaf;
+    if (st == WB_OK) {
+        const uint64_t behind = wb_store_state(x->v)->next_log - t.first - x->leaf;
+
+        x->much = behind > t.first + x->leaf;
+        wb_progress_begin_of(behind, "entries of the log read into the index");
+    }
     return st;
 }
 

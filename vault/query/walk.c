@@ -6,6 +6,7 @@
 #include <witnessbox/custody.h>
 
 #include "../base/fail.h"
+#include "../base/progress.h"
 #include "../store/store.h"
 
 static void
@@ -55,7 +56,11 @@ wb_walk(struct wb_vault *v, const struct wb_walk *w, struct wb_error *e)
     uint64_t row = 0;
     enum wb_status st = wb_store_need_unlocked(v, e);
 
-    while (st == WB_OK && (st = wb_rows_next(v, &row, e)) == WB_OK)
+    if (st == WB_OK)
+        wb_progress_begin_of(wb_store_state(v)->rows, "revisions");
+    while (st == WB_OK && (st = wb_rows_next(v, &row, e)) == WB_OK) {
         st = visit(v, w, row, e);
+        wb_progress_add(1);
+    }
     return st == WB_ERR_NOT_FOUND ? WB_OK : st;
 }

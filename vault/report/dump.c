@@ -6,7 +6,6 @@
 #include <witnessbox/custody.h>
 
 #include "../base/fail.h"
-#include "../base/progress.h"
 #include "../custody/change.h"
 #include "../query/gate.h"
 #include "../query/walk.h"
@@ -295,7 +294,6 @@ flush(struct dump *d, struct wb_error *e)
     if (st == WB_OK)
         st = d->watch->write(
             d->watch->cookie, (const char *)d->text.data, d->text.size, e);
-    wb_progress_add(d->text.size);
     wb_buf_clear(&d->text);
     return st;
 }

@@ -24,7 +24,7 @@ struct rekey {
     const struct wb_secret *wrap_before;
     struct lookup *batch;
     size_t count;
-    void (*tell)(void *cookie, uint64_t done, uint64_t total);
+    void (*tell)(void *cookie, uint64_t done, uint64_t total, const char *what);
     void *cookie;
 };
 
@@ -134,12 +134,12 @@ rewrite_rows(struct rekey *r, struct wb_error *e)
         if ((st = rewrite_row(r, row, e)) != WB_OK)
             return wb_within(e, st, "rekey");
         if (++done % TELL_ROWS == 0 && r->tell != NULL)
-            r->tell(r->cookie, done, done > total ? done : total);
+            r->tell(r->cookie, done, done > total ? done : total, "revisions");
     }
     if (st != WB_ERR_NOT_FOUND)
         return st;
     if ((st = put_batch(r, e)) == WB_OK && r->tell != NULL)
-        r->tell(r->cookie, done, done);
+        r->tell(r->cookie, done, done, "revisions");
     return st;
 }
 
@@ -154,8 +154,8 @@ clear_lookups(struct wb_vault *v, struct wb_error *e)
 
 enum wb_status
 wb_store_rekey(struct wb_vault *v,
-    void (*tell)(void *cookie, uint64_t done, uint64_t total), void *cookie,
-    struct wb_error *e)
+    void (*tell)(void *cookie, uint64_t done, uint64_t total, const char *what),
+    void *cookie, struct wb_error *e)
 {
     struct rekey r = {.v = v, .tell = tell, .cookie = cookie};
     enum wb_status st;

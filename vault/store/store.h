@@ -88,8 +88,8 @@ WB_CHECKED enum wb_status wb_store_unlock_owner(
  * how many rows are done, of how many. Memory does not depend on the number. LIMIT
  * after WB_EPOCHS_MAX epochs; INTEGRITY names a row whose wrap does not open. */
 WB_CHECKED enum wb_status wb_store_rekey(struct wb_vault *v,
-    void (*tell)(void *cookie, uint64_t done, uint64_t total), void *cookie,
-    struct wb_error *e);
+    void (*tell)(void *cookie, uint64_t done, uint64_t total, const char *what),
+    void *cookie, struct wb_error *e);
 
 /* ---- copy.c ---- */
 
