@@ -84,7 +84,9 @@ enum wb_plan_state {
     WB_PLAN_GOES,
     WB_PLAN_STAYS,   /* an anonymous person, and what is about one */
     WB_PLAN_REFUSED, /* somebody it concerns did not agree */
-    WB_PLAN_NAME, /* a text to be shipped has a name in it that is not to be shipped */
+    /* a text to be shipped has a name in it that is not to be shipped, or, where
+     * nothing may lead back here, the id of a record */
+    WB_PLAN_NAME,
 };
 
 /* What becomes of a record, or of a name in it. Borrowed; "" and NULL where there is
@@ -102,10 +104,10 @@ struct wb_plan_line {
     uint64_t withheld;           /* places that the consent closes */
     /* WB_PLAN_NAME: */
     const char *field;
-    size_t value; /* from 1; 0: the field has only one */
-    const struct wb_id *person;
-    const char *name; /* as it is recorded, not as the text has it */
-    const char *keep; /* the reason that was given for keeping it */
+    size_t value;               /* from 1; 0: the field has only one */
+    const struct wb_id *person; /* or any record, where its id is what stands there */
+    const char *name;           /* as it is recorded, not as the text has it */
+    const char *keep;           /* the reason that was given for keeping it */
 };
 
 struct wb_buf;
@@ -245,6 +247,7 @@ struct wb_bundle_record {
         completes; /* and the bundle opens more of it, or is of a better known sender */
     bool refused;  /* shredded here: it is not taken in, see struct wb_reading */
     bool fork;     /* another revision with the same predecessor is here */
+    const uint8_t *sha256; /* of the file that it is evidence of, or NULL */
 };
 
 /* Everything said of a bundle once all of it was checked. Borrowed until the report is
@@ -267,6 +270,17 @@ WB_API bool wb_report_is_addressed(const struct wb_bundle_report *r);
 /* True for copies under keys of one use: who sent them cannot be known, and no other
  * bundle has these ids and roots. */
 WB_API bool wb_report_is_unlinkable(const struct wb_bundle_report *r);
+/* How far the log of the sender had come when the bundle was made, and how far it is
+ * known to have come: one that is older lacks what was written since, which is usual
+ * for what was long on its way. `fork` names two heads of one size that differ, ""
+ * where there are none. False where the log is not a contact's. */
+struct wb_sender_log {
+    uint64_t size, newest;
+    bool is_older;
+    const char *fork;
+};
+WB_API bool wb_report_sender_log(
+    const struct wb_bundle_report *r, struct wb_sender_log *log);
 /* Records that were sent although nobody agreed, and the sender's reason; false past
  * the last. */
 WB_API bool wb_report_override(
@@ -291,6 +305,7 @@ WB_API uint64_t wb_report_page_bytes(const struct wb_bundle_report *r);
 enum wb_import_flags {
     WB_IMPORT_ACCEPT =
         1, /* also from an unknown or unverified sender; it stays marked */
+    WB_IMPORT_ANSWER = 2, /* wb_receipt is to follow: not what nobody can answer */
 };
 
 /* A shredded record that may come back, and why: the reason goes into the log. */
@@ -330,7 +345,8 @@ WB_API WB_CHECKED enum wb_status wb_inspect(struct wb_vault *v, const char *path
 
 /* As wb_inspect, then stores it in one transaction; importing twice changes nothing.
  * Without WB_IMPORT_ACCEPT a bundle of an unknown or unverified sender, or addressed to
- * nobody, is WB_ERR_POLICY, nothing stored. A record that was shredded here is not
+ * nobody, is WB_ERR_POLICY, and one whose sender's log is a fork WB_ERR_INTEGRITY,
+ * nothing stored. A record that was shredded here is not
  * taken in again, unless `readmits` has its id: it is left out and counted by
  * wb_report_refused, while all others are stored. A revision that is here already keeps
  * its root and gains what this bundle does not withhold. */
@@ -339,7 +355,8 @@ WB_API WB_CHECKED enum wb_status wb_import(struct wb_vault *v, const char *path,
 
 /* Writes a receipt for a bundle that was taken in: a bundle for its sender that names
  * it by its id and by the hash of its tag manifest, and the records that were accepted.
- * The receipt stays here as a record too. Errors as wb_export. */
+ * The receipt stays here as a record too. Errors as wb_export; POLICY for an unlinkable
+ * bundle, which wb_import refuses with WB_IMPORT_ANSWER before anything is stored. */
 WB_API WB_CHECKED enum wb_status wb_receipt(struct wb_vault *v,
     const struct wb_bundle_report *report, const char *path,
     struct wb_exported *exported, struct wb_error *e);

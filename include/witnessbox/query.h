@@ -20,8 +20,9 @@ struct wb_exception {
 struct wb_list_filter {
     const char *kind;
     const struct wb_id *refers_to; /* some reference of the record names this one */
-    const char *since; /* EDTF: records whose date may be on or after its first day */
-    const char *until; /* EDTF: records whose date may be on or before its last day */
+    const char *sha256; /* evidence of the file with this hash, 64 hex digits */
+    const char *since;  /* EDTF: records whose date may be on or after its first day */
+    const char *until;  /* EDTF: records whose date may be on or before its last day */
     const char *received_since; /* EDTF: came in a bundle, on or after its first day */
     uint64_t limit;             /* 0: no limit */
 };

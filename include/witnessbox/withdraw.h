@@ -57,12 +57,22 @@ struct wb_noticed {
     struct wb_id notice;
     const char *type;   /* withdrawal, correction, destruction, return */
     const char *reason; /* "" where none is given */
+    const char *time;   /* by the clock of whoever wrote it */
+    bool is_ours;       /* written here, to those who have copies */
+    const char *from;   /* else who sent it, as we call them, or "" */
     struct wb_concerned record;
 };
 /* Of the notices that a bundle brought: what they name of what is here. Stops when
  * `each` answers false. A withdrawal counts as a refusal from then on. */
 WB_API WB_CHECKED enum wb_status wb_noticed_each(struct wb_vault *v,
     const struct wb_bundle_report *report,
+    bool (*each)(void *cookie, const struct wb_noticed *noticed), void *cookie,
+    struct wb_error *e);
+
+/* The notices here, ours and those that came, that name a record: `record` is not
+ * filled in. Newest first; stops when `each` answers false. */
+WB_API WB_CHECKED enum wb_status wb_notice_each(struct wb_vault *v,
+    const struct wb_id *id,
     bool (*each)(void *cookie, const struct wb_noticed *noticed), void *cookie,
     struct wb_error *e);
 

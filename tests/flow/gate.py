@@ -307,6 +307,15 @@ class Withdrawal(unittest.TestCase):
         self.assertIn("held by   keeper, 3 records", self.unasked[0])
         self.assertIn("tell them by another way", self.unasked[0])
 
+    def test_what_was_agreed_about_an_incident_is_about_its_parts(self):
+        vault = shutil.copy(self.vault, room.path("asel2"))
+        room.agree(vault, self.incident)
+        room.run(vault, "withdraw", self.incident, "--yes", status=2)
+        (consent,) = [r["id"] for r in room.box(vault, "list", "--kind", "consent", "--limit", "1")]
+        done = room.box(vault, "withdraw", consent, "--yes", "-o", self.notices)
+        self.assertEqual({r["id"] for r in done["records"]},
+                         {self.incident, self.said, self.sketch})
+
     def test_on_a_terminal_it_is_shown_before_it_is_asked(self):
         vault = shutil.copy(self.archive, room.path("keeper4"))
         table = Table(room.witnessbox, "--vault", vault, "--passphrase-file", room.words,
@@ -354,6 +363,14 @@ class Withdrawal(unittest.TestCase):
         plan = room.box(archive, "export", "--to", "court", "--plan", self.said)
         self.assertEqual(plan["records"][0]["reason"], "the consent was withdrawn")
         self.assertEqual(plan["records"][0]["consent"], self.notice["notice"])
+        shown = room.run(archive, "show", self.said)[0]
+        self.assertRegex(shown, r"\nwithdrawn +by notice " + self.notice["notice"] + " of 2")
+        self.assertRegex(shown, r", from asel: [^\n]*fears for a brother\n")
+        (shown,) = room.box(archive, "show", self.said)["notices"]
+        self.assertEqual((shown["id"], shown["type"], shown["ours"]),
+                         (self.notice["notice"], "withdrawal", False))
+        self.assertEqual([n["ours"] for n in room.box(self.vault, "show", self.said)["notices"]],
+                         [True])
         onward = room.box(archive, "withdraw", self.said, "-o", self.notices, "--yes")
         self.assertEqual(len(onward["notices"]), 1)
         taken = room.box(self.third, "import", onward["notices"][0]["file"])["notices"]
@@ -467,6 +484,23 @@ class Press(unittest.TestCase):
         self.assertIn(self.incident, {line.split("@")[0] for line in handoff["records"]})
         self.assertFalse(handoff["time"].endswith("T00:00:00Z"))
 
+    def test_an_id_that_somebody_wrote_into_a_text_is_in_the_way(self):
+        other = room.add(self.vault, "Elsewhere")
+        one = room.box(self.vault, "add", "incident", "-F", "title=Another night",
+                       "-F", f"description=See {other}, and tskmmpvv8cmrkz0ph8kthmmp1g.")["id"]
+        words = ["--to", self.point.recipient, "--purpose", "publication", one]
+        (name,) = room.box(self.vault, "export", "--plan", *words)["names"]
+        self.assertEqual((name["field"], name["person"]), ("description", other))
+        path = room.path("ids.age")
+        said = room.run(self.vault, "export", *words, "-o", path, status=5)[1]
+        self.assertIn("1 name of those who stay unnamed, or ids of this vault, would go", said)
+        self.assertFalse(os.path.exists(path))
+        room.run(self.vault, "export", *words, "--redact", "description", "-o", path)
+        room.run(self.vault, "export", *words, "--keep-name", one + "=agreed", "-o", path + "2")
+        # where the id of the record itself goes anyhow nobody minds
+        words[3] = "archive"
+        self.assertEqual(room.box(self.vault, "export", "--plan", *words)["names"], [])
+
     def test_the_press_takes_it_in_as_nobodys(self):
         press = room.vault("press")
         path = self.export(*PRESS, to=room.box(press, "identity")["recipient"])
@@ -474,12 +508,13 @@ class Press(unittest.TestCase):
         self.assertIn("unlinkable: signed by a key of one use", said)
         seen = room.box(press, "inspect", path)
         self.assertEqual((seen["unlinkable"], seen["trust"]), (True, "unknown"))
-        back = room.path("back.age")
+        back, before = room.path("back.age"), room.read(press)
         said = room.run(press, "import", "--accept", path, "--receipt", back, status=5)
-        self.assertIn("its sender's keys were of one use", said[1])
+        self.assertIn("receipt: unlinkable, the sender's keys were of one use", said[1])
         self.assertFalse(os.path.exists(back))
+        self.assertEqual(room.read(press), before)
         taken = room.box(press, "import", "--accept", path)
-        self.assertEqual(taken["present"], len(seen["records"]))
+        self.assertEqual(taken["added"], len(seen["records"]))
         room.run(press, "verify", "--deep")
         again = room.path("again.age")
         room.run(press, "export", "--to", self.point.recipient, "-o", again,

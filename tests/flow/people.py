@@ -363,6 +363,82 @@ class Cards(Case):
                      "--words", before)
 
 
+class Heads(Case):
+    """The head of the sender's log, which each bundle brings."""
+
+    def send(self, vault, name):
+        path = room.path(name)
+        room.run(vault, "export", "--all", "--to", "heads-b", "-o", path)
+        return path
+
+    def test_a_bundle_that_was_long_on_its_way_is_told_as_older(self):
+        a, b = room.vault("heads-a"), room.vault("heads-b")
+        room.meet(a, b)
+        room.add(a)
+        first, second = self.send(a, "heads-1.age"), self.send(a, "heads-2.age")
+        log = room.box(b, "inspect", first)["log"]
+        self.assertEqual((log["newest"], log["fork"]), (0, ""))
+        room.run(b, "import", second)
+        late = room.box(b, "inspect", first)["log"]
+        self.assertEqual((late["size"], late["fork"]), (log["size"], ""))
+        self.assertGreater(late["newest"], late["size"])
+        self.assertIn("\nlog        older: made when the sender's log had "
+                      f"{late['size']} entries, and {late['newest']} are known",
+                      room.run(b, "inspect", first)[0])
+        self.assertIn("here, older than known\n", room.run(b, "import", first, second)[0])
+        self.assertNotIn("older", room.run(b, "inspect", second)[0])
+
+        # a copy of the vault that went on by itself
+        copy = room.path("heads-copy")
+        shutil.copy(a, copy)
+        room.add(a, "One history")
+        room.add(copy, "Another")
+        room.run(b, "import", self.send(a, "heads-3.age"))
+        other = self.send(copy, "heads-4.age")
+        self.assertIn("fork: another history of the same size",
+                      room.box(b, "inspect", other)["log"]["fork"])
+        self.refused(b, 4, "the sender's log has two histories", "import", other)
+        room.run(b, "import", "--accept", other)
+        self.assertIn("Another", room.run(b, "list")[0])
+        room.run(b, "verify", "--deep")
+
+    def test_what_a_stranger_says_of_a_log_is_held_against_nothing(self):
+        a, b = room.vault("heads-c"), room.vault("heads-d")
+        room.add(a)
+        path = room.path("heads-5.age")
+        room.run(a, "export", "--all", "--to", room.box(b, "identity")["recipient"], "-o", path)
+        self.assertNotIn("log", room.box(b, "inspect", path))
+        room.run(b, "import", "--accept", path)
+        room.meet(a, b)
+        self.assertEqual(room.box(b, "inspect", path)["log"]["newest"], 0)
+
+
+class SameBytes(Case):
+    def test_a_file_that_is_here_already_is_told(self):
+        a, b, c = (room.vault("same-" + x) for x in "abc")
+        room.meet(a, b)
+        room.meet(c, b)
+        photo, other = room.write("same.jpg", b"one night" * 999), room.write("other.jpg", b"two")
+        sent = {}
+        for v in (a, c):
+            one = room.add(v)
+            room.run(v, "attach", one, other if v == c else photo)
+            said = room.run(v, "attach", one, photo)[1]
+            evidence = room.box(v, "list", "--kind", "evidence")
+            self.assertEqual("the same bytes are here as evidence " + evidence[1]["id"] in said,
+                             v == a, said)
+            sent[v] = room.path(os.path.basename(v) + ".age")
+            room.run(v, "export", "--all", "--to", "same-b", "-o", sent[v])
+        room.run(b, "import", sent[a])
+        known = room.box(b, "list", "--kind", "evidence")[-1]["id"]
+        for verb in ("inspect", "import", "inspect"):
+            told = {r["title"]: r.get("same_bytes")
+                    for r in room.box(b, verb, sent[c])["records"] if r["kind"] == "evidence"}
+            self.assertEqual(told, {"other.jpg": None, "same.jpg": known}, verb)
+        self.assertIn(f"(same bytes as evidence {known})", room.run(b, "inspect", sent[c])[0])
+        self.assertNotIn("same bytes", room.run(c, "inspect", "--json", sent[a], status=5)[0])
+
+
 class Recipe(Case):
     """The commands of the README.txt inside of a bundle, exactly as they stand there."""
 

@@ -22,6 +22,10 @@ class Room:
             f.write(data if isinstance(data, bytes) else data.encode())
         return self.path(name)
 
+    def read(self, path):
+        with open(path, "rb") as f:
+            return f.read()
+
     def run(self, vault, *args, status=0):
         """(standard output, standard error) of the command on a vault."""
         done = subprocess.run([self.witnessbox, "--vault", vault, "--passphrase-file", self.words,

@@ -83,6 +83,16 @@ wb_closure_record(struct wb_closure *c, const struct wb_record *r)
     }
 }
 
+void
+wb_closure_pass(struct wb_closure *c, const struct wb_id *id)
+{
+    struct wb_closure_node *nodes = (void *)c->nodes.data;
+
+    for (size_t i = 0; i < c->nodes.size / sizeof *nodes; i++)
+        if (wb_id_equal(&nodes[i].id, id))
+            nodes[i].stops = false;
+}
+
 /* Both structs begin with the id that they are sorted by. */
 static int
 compare(const void *a, const void *b)

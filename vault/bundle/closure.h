@@ -36,6 +36,9 @@ void wb_closure_edge(
  * to what it cannot be understood without. An incident is not taken by following. */
 void wb_closure_record(struct wb_closure *c, const struct wb_record *r);
 
+/* This node, if it is there, is taken by following although it stops. */
+void wb_closure_pass(struct wb_closure *c, const struct wb_id *id);
+
 /* Marks `start` and everything that follows from it as taken. Edges to records that are
  * not there lead nowhere. Once per graph; afterwards the nodes are sorted by id.
  * WB_ERR_NOT_FOUND where `start` is no node. */

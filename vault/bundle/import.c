@@ -6,6 +6,8 @@
 #include "../base/file.h"
 #include "handoff.h"
 #include "reader.h"
+#include "receipt.h"
+#include "sender_head.h"
 #include "store.h"
 
 /* A bundle being read: the file, which stays open, and what opens it. */
@@ -90,8 +92,15 @@ wb_inspect(struct wb_vault *v, const char *path, const struct wb_reading *how,
 static enum wb_status
 check_trust(const struct wb_bundle_report *report, struct wb_error *e)
 {
+    enum wb_status st;
+
+    if ((report->how->flags & WB_IMPORT_ANSWER) != 0 &&
+        (st = wb_receipt_check_sender(report, e)) != WB_OK)
+        return st;
     if ((report->how->flags & WB_IMPORT_ACCEPT) != 0)
         return WB_OK;
+    if ((st = wb_sender_head_check(report, e)) != WB_OK)
+        return st;
     if (report->trust == WB_TRUST_UNKNOWN && wb_info_is_unlinkable(&report->info))
         return wb_fail(e, WB_ERR_POLICY,
             "unlinkable: signed by a key of one use, so that it cannot be known who "
@@ -167,7 +176,8 @@ store(struct entering *in, struct wb_bundle_report *report, struct wb_error *e)
     if ((st = wb_change_begin(&c, in->v, e)) != WB_OK)
         return st;
     if ((st = wb_store_pass(c, report, &in->file, &in->keys, e)) == WB_OK &&
-        (st = keep_arrival(c, report, e)) == WB_OK)
+        (st = keep_arrival(c, report, e)) == WB_OK &&
+        (st = wb_sender_head_keep(report, in->v, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     return st;

@@ -178,6 +178,8 @@ look_up(struct wb_bundle_report *report, struct wb_buf *names, struct wb_vault *
         (st = look_for_gain(&line, &name.is_new, v, row, r, report->trust, e)) != WB_OK)
         return st;
     if (claim.has) {
+        line.has_file = true;
+        memcpy(line.sha256, claim.sha256, sizeof line.sha256);
         memcpy(name.sha256, claim.sha256, sizeof name.sha256);
         name.size = claim.size;
         wb_buf_add(names, &name, sizeof name);

@@ -1,4 +1,4 @@
-/* vault/bundle/look.c - the names of people in the texts of a plan. */
+/* vault/bundle/look.c - names of people, and ids, in the texts of a plan. */
 #include "look.h"
 
 #include <inttypes.h>
@@ -12,6 +12,7 @@ enum { PEOPLE_TOLD_MAX = 64 }; /* of one text once; who comes later perhaps agai
 
 /* Where we are, and who was found there already. */
 struct looking {
+    struct wb_vault *v;
     struct wb_plan *plan;
     struct wb_name_scan scan;
     struct wb_plan_line line;
@@ -30,24 +31,61 @@ find_kept(const struct wb_export_request *request, const struct wb_id *record,
     return NULL;
 }
 
+/* `whom` is the record that the name or id leads to. */
+static void
+tell(struct looking *l, const struct wb_id *whom, const char *name)
+{
+    const struct wb_export_request *request = l->plan->request;
+
+    l->line.person = whom;
+    l->line.name = name;
+    l->line.keep = find_kept(request, l->line.id, whom);
+    l->in_the_way += l->line.keep == NULL;
+    if (request->tell != NULL)
+        request->tell(request->cookie, &l->line);
+}
+
 static void
 found(void *cookie, size_t number, const char *name)
 {
     struct looking *l = cookie;
-    const struct wb_export_request *request = l->plan->request;
-    const struct wb_gate_person *person = wb_gate_person_at(&l->plan->gate, number);
 
     for (size_t i = 0; i < l->told_count; i++)
         if (l->told[i] == number)
             return;
     if (l->told_count < PEOPLE_TOLD_MAX)
         l->told[l->told_count++] = number;
-    l->line.person = &person->id;
-    l->line.name = name;
-    l->line.keep = find_kept(request, l->line.id, &person->id);
-    l->in_the_way += l->line.keep == NULL;
-    if (request->tell != NULL)
-        request->tell(request->cookie, &l->line);
+    tell(l, &wb_gate_person_at(&l->plan->gate, number)->id, name);
+}
+
+static size_t
+word_size(const char *text, size_t size)
+{
+    size_t n = 0;
+
+    while (n < size &&
+        ((text[n] >= '0' && text[n] <= '9') || (text[n] >= 'a' && text[n] <= 'z')))
+        n++;
+    return n;
+}
+
+/* Copies have ids of their own; one that somebody wrote into a text would tie them to
+ * what it is the id of here. */
+static void
+look_for_ids(struct looking *l, const char *text, size_t size)
+{
+    char name[WB_ID_TEXT_BYTES];
+    struct wb_id id;
+    uint64_t row;
+
+    for (size_t at = 0, word; at < size; at += word + 1) {
+        word = word_size(text + at, size - at);
+        if (word != WB_ID_TEXT_BYTES - 1 || !wb_id_parse(&id, text + at, word) ||
+            wb_rows_lookup(l->v, &row, &id, 0, NULL) != WB_OK)
+            continue;
+        wb_id_text(name, &id);
+        tell(l, &id, name);
+    }
 }
 
 static void
@@ -59,6 +97,8 @@ look_at(void *cookie, const char *field, size_t value, const char *text, size_t 
     l->line.value = value;
     l->told_count = 0;
     wb_name_scan_text(&l->scan, text, size, found, l);
+    if (l->plan->unlinked)
+        look_for_ids(l, text, size);
 }
 
 static void
@@ -117,7 +157,7 @@ gather_names(struct looking *l, struct wb_error *e)
 enum wb_status
 wb_look_plan(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
 {
-    struct looking l = {.plan = p};
+    struct looking l = {.v = v, .plan = p};
     enum wb_status st;
 
     wb_name_scan_init(&l.scan);
@@ -126,8 +166,9 @@ wb_look_plan(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
     wb_name_scan_wipe(&l.scan);
     if (st == WB_OK && l.in_the_way > 0 && !p->request->plan_only)
         return wb_fail(e, WB_ERR_POLICY,
-            "%" PRIu64 " name%s of those who stay unnamed would go in the texts: "
+            "%" PRIu64 " name%s of those who stay unnamed%s would go in the texts: "
             "--redact ID:FIELD.N, or --keep-name ID=REASON; --plan shows all",
-            l.in_the_way, l.in_the_way == 1 ? "" : "s");
+            l.in_the_way, l.in_the_way == 1 ? "" : "s",
+            p->unlinked ? ", or ids of this vault," : "");
     return st;
 }

@@ -10,6 +10,7 @@
 #include "card.h"
 #include "handoff.h"
 #include "rules.h"
+#include "sender_head.h"
 
 #define NAMES_BYTES_MAX ((size_t)1 << 36)
 
@@ -113,7 +114,8 @@ end_tag(struct reader *r, struct wb_error *e)
         wb_age_recipient_encode(recipient, point);
     }
     st = wb_tags_check(&r->report->info, &r->report->card, &r->tags, recipient, e);
-    if (st != WB_OK || (st = judge(r, e)) != WB_OK)
+    if (st != WB_OK || (st = judge(r, e)) != WB_OK ||
+        (st = wb_sender_head_judge(r->report, r->v, &r->logs, e)) != WB_OK)
         return st;
     return wb_logs_add(&r->logs, r->report->card.log, e);
 }

@@ -230,6 +230,16 @@ add_all(struct wb_vault *v, struct wb_buf *ids, const struct wb_bundle_report *r
 }
 
 enum wb_status
+wb_receipt_check_sender(const struct wb_bundle_report *report, struct wb_error *e)
+{
+    if (wb_info_is_unlinkable(&report->info))
+        return wb_fail(e, WB_ERR_POLICY,
+            "receipt: unlinkable, the sender's keys were of one use and nobody can "
+            "open an answer to them; import without a receipt");
+    return WB_OK;
+}
+
+enum wb_status
 wb_receipt(struct wb_vault *v, const struct wb_bundle_report *report, const char *path,
     struct wb_exported *exported, struct wb_error *e)
 {
@@ -239,10 +249,8 @@ wb_receipt(struct wb_vault *v, const struct wb_bundle_report *report, const char
     struct wb_buf ids;
     enum wb_status st;
 
-    if (wb_info_is_unlinkable(&report->info))
-        return wb_fail(e, WB_ERR_POLICY,
-            "not written, the bundle is here: its sender's keys were of one use, "
-            "nobody can open an answer to them");
+    if ((st = wb_receipt_check_sender(report, e)) != WB_OK)
+        return st;
     wb_buf_init(&ids, MARKED_MAX * sizeof(struct wb_id));
     if ((st = add_all(v, &ids, report, e)) == WB_OK) {
         request.ids = (const struct wb_id *)(const void *)ids.data;

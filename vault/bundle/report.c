@@ -133,6 +133,16 @@ wb_report_is_unlinkable(const struct wb_bundle_report *r)
 }
 
 bool
+wb_report_sender_log(const struct wb_bundle_report *r, struct wb_sender_log *log)
+{
+    *log = (struct wb_sender_log){.size = r->head.size,
+        .newest = r->head.newest,
+        .is_older = r->head.size < r->head.newest,
+        .fork = r->head.fork};
+    return r->head.is_known;
+}
+
+bool
 wb_report_override(
     const struct wb_bundle_report *r, size_t index, struct wb_exception *override)
 {
@@ -180,6 +190,7 @@ wb_report_record(
         .completes = from->completes,
         .refused = from->refused,
         .fork = from->fork,
+        .sha256 = from->has_file ? from->sha256 : NULL,
     };
 }
 

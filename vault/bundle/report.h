@@ -19,6 +19,8 @@ struct wb_report_record {
     uint32_t revision;
     uint32_t withheld;
     bool present, fork, refused;
+    bool has_file; /* evidence of the file with this hash */
+    uint8_t sha256[WB_HASH_BYTES];
     bool completes;         /* it is here, and this bundle adds to it */
     const char *readmitted; /* the reason, or NULL; the caller's of the import */
 };
@@ -31,6 +33,14 @@ struct wb_report_file {
     bool wanted;  /* by one that is not here yet */
 };
 
+/* The sender's log when the bundle was made, and what was known of it before. */
+struct wb_report_head {
+    bool is_known; /* a contact's log; else nothing below is filled */
+    bool is_fork;  /* another head of this size is kept */
+    uint64_t size, newest;
+    char fork[WB_ERROR_MESSAGE_BYTES]; /* both heads */
+};
+
 struct wb_bundle_report {
     struct wb_arena arena;
     struct wb_info info;
@@ -39,6 +49,7 @@ struct wb_bundle_report {
     char signer[WB_MINISIGN_KEY_CHARS + 1];
     struct wb_signer_contact contact;
     enum wb_trust trust;
+    struct wb_report_head head;
     struct wb_envelope envelope;
     uint8_t tag_manifest[WB_HASH_BYTES]; /* SHA-256 of the tag manifest */
     struct wb_card card;                 /* the sender's */

@@ -113,13 +113,19 @@ take_record(
     return st == WB_OK ? wb_buf_check(&w->records, e) : st;
 }
 
-/* Nodes come by id, so the records do. */
+/* Nodes come by id, so the records do. An incident is of many, unless it is what was
+ * agreed about. */
 static enum wb_status
 find_records(struct wb_withdrawal *w, struct wb_error *e)
 {
+    const struct wb_withdrawn_consent *list =
+        (const struct wb_withdrawn_consent *)(const void *)w->consents.data;
     const struct wb_closure_node *node;
-    enum wb_status st = wb_closure_take(&w->graph, &w->target, e);
+    enum wb_status st;
 
+    for (size_t i = 0; i < wb_withdrawal_consents(w); i++)
+        wb_closure_pass(&w->graph, &list[i].about);
+    st = wb_closure_take(&w->graph, &w->target, e);
     for (size_t i = 0; st == WB_OK && (node = wb_closure_at(&w->graph, i)) != NULL; i++)
         if (node->taken)
             st = take_record(w, node, e);

@@ -50,6 +50,22 @@ write_receipt(struct cli *c, const struct wb_bundle_report *report, const char *
     return cli_within(e, st, "receipt");
 }
 
+static void
+say_bundle(struct outcome *o, const struct wb_bundle_report *report, bool imported)
+{
+    struct wb_sender_log log;
+    const char *older =
+        wb_report_sender_log(report, &log) && log.is_older ? ", older than known" : "";
+
+    if (imported)
+        say(o, "bundle: %" PRIu64 " added, %" PRIu64 " completed, %" PRIu64 " here%s",
+            wb_report_added(report), wb_report_completed(report),
+            wb_report_present(report), older);
+    else
+        say(o, "bundle of %zu records, %" PRIu64 " here%s",
+            wb_report_record_count(report), wb_report_present(report), older);
+}
+
 static enum wb_status
 take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *e)
 {
@@ -62,13 +78,7 @@ take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *
     if (st != WB_OK)
         return st;
     cli_bundle_print(c, report, g->f->import);
-    if (g->f->import)
-        say(o, "bundle: %" PRIu64 " added, %" PRIu64 " completed, %" PRIu64 " here",
-            wb_report_added(report), wb_report_completed(report),
-            wb_report_present(report));
-    else
-        say(o, "bundle of %zu records, %" PRIu64 " here",
-            wb_report_record_count(report), wb_report_present(report));
+    say_bundle(o, report, g->f->import);
     if (g->f->receipt != NULL)
         st = write_receipt(c, report, g->f->receipt, e);
     wb_report_free(&report);

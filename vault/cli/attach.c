@@ -51,6 +51,21 @@ cli_attached(const struct cli *c, const char *const *paths, size_t count)
             realpath(paths[i], full) != NULL ? full : paths[i]);
 }
 
+/* A field vault cannot look. */
+static void
+note_same(struct cli *c, const struct wb_id *id)
+{
+    char same[WB_ID_TEXT_BYTES];
+    struct wb_record *r = NULL;
+    struct wb_file_view file;
+
+    if (!wb_vault_is_field(c->vault) &&
+        wb_record_load(c->vault, &r, id, NULL) == WB_OK && wb_record_file(r, &file) &&
+        cli_same_bytes(c, same, file.sha256, id))
+        cli_note(c, "the same bytes are here as evidence %s", same);
+    wb_record_free(&r);
+}
+
 /* Each file is a transaction of its own: what is in stays in. */
 static enum wb_status
 attach_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
@@ -68,6 +83,7 @@ attach_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
     if (st == WB_OK) {
         cli_print_saved(c, &saved);
         cli_attached(c, &path, 1);
+        note_same(c, &saved.id);
     }
     wb_change_rollback(&change);
     return st;

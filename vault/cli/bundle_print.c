@@ -20,9 +20,24 @@ trust_word(enum wb_trust trust)
     return "unknown";
 }
 
+/* Other evidence here of the file that a record of the bundle is evidence of. */
+static bool
+is_here_as(struct cli *c, char same[static WB_ID_TEXT_BYTES],
+    const struct wb_bundle_record *record)
+{
+    char sha256[WB_ROOT_TEXT_BYTES];
+
+    if (record->sha256 == NULL)
+        return false;
+    cli_hex(sha256, record->sha256);
+    return cli_same_bytes(c, same, sha256, &record->id);
+}
+
 static void
 json_record(struct cli *c, const struct wb_bundle_record *record)
 {
+    char same[WB_ID_TEXT_BYTES];
+
     cli_json_open(c, '{');
     cli_json_id(c, "id", &record->id);
     cli_json_count(c, "revision", record->revision);
@@ -38,6 +53,8 @@ json_record(struct cli *c, const struct wb_bundle_record *record)
     cli_json_bool(c, record->refused);
     cli_json_key(c, "fork");
     cli_json_bool(c, record->fork);
+    if (is_here_as(c, same, record))
+        cli_json_pair(c, "same_bytes", same);
     cli_json_close(c, '}');
 }
 
@@ -55,6 +72,21 @@ json_overrides(struct cli *c, const struct wb_bundle_report *r)
         cli_json_close(c, '}');
     }
     cli_json_close(c, ']');
+}
+
+static void
+json_log(struct cli *c, const struct wb_bundle_report *r)
+{
+    struct wb_sender_log log;
+
+    if (!wb_report_sender_log(r, &log))
+        return;
+    cli_json_key(c, "log");
+    cli_json_open(c, '{');
+    cli_json_count(c, "size", log.size);
+    cli_json_count(c, "newest", log.newest);
+    cli_json_pair(c, "fork", log.fork);
+    cli_json_close(c, '}');
 }
 
 static void
@@ -80,6 +112,7 @@ print_json(struct cli *c, const struct wb_bundle_report *r, bool imported)
     cli_json_key(c, "unlinkable");
     cli_json_bool(c, wb_report_is_unlinkable(r));
     cli_json_pair(c, "purpose", wb_report_purpose(r));
+    json_log(c, r);
     cli_json_key(c, "records");
     cli_json_open(c, '[');
     for (size_t i = 0; i < wb_report_record_count(r); i++) {
@@ -134,9 +167,9 @@ print_signer(const struct wb_bundle_report *r)
 }
 
 static void
-print_record(const struct wb_bundle_record *record)
+print_record(struct cli *c, const struct wb_bundle_record *record)
 {
-    char id[WB_ID_TEXT_BYTES];
+    char id[WB_ID_TEXT_BYTES], same[WB_ID_TEXT_BYTES];
 
     wb_id_text(id, &record->id);
     cli_print("%s  ", id);
@@ -146,6 +179,8 @@ print_record(const struct wb_bundle_record *record)
         cli_print("  (revision %" PRIu32 ")", record->revision);
     if (record->withheld > 0)
         cli_print("  (%" PRIu64 " withheld)", record->withheld);
+    if (is_here_as(c, same, record))
+        cli_print("  (same bytes as evidence %s)", same);
     cli_print("%s%s%s\n",
         record->completes ? "  (already here: more of it, or of a better known sender)"
             : record->present ? "  (already here)"
@@ -169,6 +204,21 @@ print_overrides(const struct wb_bundle_report *r)
 }
 
 static void
+print_log(const struct wb_bundle_report *r)
+{
+    struct wb_sender_log log;
+
+    if (!wb_report_sender_log(r, &log))
+        return;
+    if (log.is_older)
+        cli_print("%-9s  older: made when the sender's log had %" PRIu64
+                  " entries, and %" PRIu64 " are known; what came since is not in it\n",
+            "log", log.size, log.newest);
+    if (log.fork[0] != '\0')
+        print_line("log", log.fork);
+}
+
+static void
 print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
 {
     struct wb_bundle_record record;
@@ -187,10 +237,11 @@ print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
         print_line("page",
             "the sender's own, for a browser: not taken in; `report` "
             "makes one of the records");
+    print_log(r);
     cli_print("\n");
     for (size_t i = 0; i < wb_report_record_count(r); i++) {
         wb_report_record(r, i, &record);
-        print_record(&record);
+        print_record(c, &record);
     }
     print_overrides(r);
     cli_print("\n%zu record%s, %" PRIu64 " file%s; ", wb_report_record_count(r),

@@ -129,6 +129,11 @@ WB_CHECKED enum wb_status cli_make_folders(struct cli *c, struct wb_error *e);
 WB_CHECKED enum wb_status cli_fields(struct cli *c, struct wb_draft *d,
     const struct cli_list *list, bool amending, struct wb_error *e);
 
+/* same_bytes.c: an evidence record here, other than `own`, of the file with this hash
+ * (64 hex digits): the oldest. False where there is none. */
+bool cli_same_bytes(struct cli *c, char same[static WB_ID_TEXT_BYTES],
+    const char *sha256, const struct wb_id *own);
+
 /* attach.c: one file as a new evidence record about `about`, inside a change. */
 WB_CHECKED enum wb_status cli_attach_path(struct cli *c, struct wb_change *change,
     const struct wb_id *about, const char *path, struct wb_saved *saved,

@@ -78,7 +78,8 @@ run(struct cli *c, struct wb_error *e)
 {
     const struct import_options *o = (const void *)c->options.bytes;
     struct cli_arrivals files = {.reading = {.words = &o->words,
-                                     .how.flags = o->accept ? WB_IMPORT_ACCEPT : 0,
+                                     .how.flags = (o->accept ? WB_IMPORT_ACCEPT : 0) |
+                                         (o->receipt != NULL ? WB_IMPORT_ANSWER : 0),
                                      .read = wb_import},
         .import = true,
         .receipt = o->receipt};

@@ -24,6 +24,10 @@ WB_CHECKED enum wb_status show_heads(
 WB_CHECKED enum wb_status show_parts(
     struct cli *c, const struct wb_record *r, struct wb_error *e);
 
+/* show_notices.c: what notices say of it, as lines or as a member of the object. */
+WB_CHECKED enum wb_status show_notices(
+    struct cli *c, const struct wb_record *r, struct wb_error *e);
+
 /* show_text.c */
 void show_label(const char *label);
 /* What a record is called, by the id that names it; "" where it is not here. Written

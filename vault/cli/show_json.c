@@ -107,6 +107,8 @@ show_json(struct cli *c, const struct wb_record *r, struct wb_error *e)
     cli_json_close(c, '}');
     cli_json_count(c, "withheld", wb_record_withheld(r));
     origin = json_origin(c, r, &damage);
+    if (origin == WB_OK)
+        origin = show_notices(c, r, &damage);
     st = show_parts(c, r, e);
     cli_json_close(c, '}');
     if (st == WB_OK && origin != WB_OK)

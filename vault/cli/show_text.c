@@ -152,6 +152,8 @@ show_text(struct cli *c, const struct wb_record *r, struct wb_error *e)
 
     print_head(r);
     origin = print_origin(c, r, &damage);
+    if (origin == WB_OK)
+        origin = show_notices(c, r, &damage);
     cli_print("\n");
     for (size_t i = 0; wb_record_field(r, i, &field); i++)
         print_field(c, r, &field);

@@ -11,7 +11,7 @@
 /* Its tables are in index.c. Rows are those of the revisions; a record that does not
  * open has a row without a kind. Ids are kept by their first eight bytes, as a number
  * that sorts as they do: whoever finds a row opens it and looks. */
-enum { WB_INDEX_VERSION = 1 }; /* of tables, folding, and what is read of a record */
+enum { WB_INDEX_VERSION = 2 }; /* of tables, folding, and what is read of a record */
 enum wb_index_sql {
     WB_INDEX_PUT,
     WB_INDEX_PUT_REF,
@@ -72,6 +72,9 @@ void wb_index_close_inner(struct wb_index *x);
 /* The number of an id, and the range of those that begin with `size` characters of
  * base32 (1 to 26). */
 int64_t wb_index_id(const struct wb_id *id);
+/* What a reference, or a hash, is found by: false for a value that names nothing. */
+bool wb_index_target(
+    int64_t *target, enum wb_value_kind kind, const char *text, size_t size);
 void wb_index_id_range(int64_t *least, int64_t *most, const char *text, size_t size);
 
 /* forget.c: in a transaction of the vault, takes a record's revisions out, with every

@@ -25,7 +25,7 @@ static const char tables[] =
     "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0,"
     " tokenize='witnessbox');"
     "INSERT INTO words(words, rank) VALUES('hashsize', 33554432);"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = 2;";
 
 static const char merge_later[] =
     "INSERT INTO words(words, rank) VALUES('automerge', 0);";

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/text.h"
 #include "../formats/edtf.h"
 #include "index.h"
 #include "terms.h"
@@ -108,23 +109,39 @@ remove_words(struct wb_index *x, const struct wb_record *r, struct wb_error *e)
     return st;
 }
 
-/* ---- references ---- */
+/* ---- references, and hashes of files ---- */
+
+bool
+wb_index_target(int64_t *target, enum wb_value_kind kind, const char *text, size_t size)
+{
+    uint8_t hash[WB_HASH_BYTES];
+    struct wb_id id;
+
+    if (kind == WB_DIGEST) {
+        if (!wb_hex_decode(hash, sizeof hash, text, size))
+            return false;
+        memcpy(id.bytes, hash, sizeof id.bytes);
+    } else if (kind != WB_REF || !wb_id_parse(&id, text, size))
+        return false; /* unknown, refused: names nobody */
+    *target = wb_index_id(&id);
+    return true;
+}
 
 static enum wb_status
 run_ref(struct wb_index *x, enum wb_index_sql which, const struct wb_record *r,
-    const char *field, const struct wb_value *value, struct wb_error *e)
+    const struct wb_field *f, const struct wb_value *value, struct wb_error *e)
 {
-    struct wb_id target;
+    int64_t target;
     sqlite3_stmt *s;
     enum wb_status st;
 
-    if (!wb_id_parse(&target, value->text, value->size))
-        return WB_OK; /* unknown, refused: names nobody */
-    if ((st = take(x, &s, which, wb_index_id(&target), e)) != WB_OK)
+    if (!wb_index_target(&target, f->kind, value->text, value->size))
+        return WB_OK;
+    if ((st = take(x, &s, which, target, e)) != WB_OK)
         return st;
     (void)sqlite3_bind_int64(s, 2, (int64_t)r->row);
     if (which == WB_INDEX_PUT_REF)
-        (void)sqlite3_bind_text(s, 3, field, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_text(s, 3, f->name, -1, SQLITE_STATIC);
     return run(x, s, e);
 }
 
@@ -136,11 +153,12 @@ run_refs(struct wb_index *x, enum wb_index_sql which, const struct wb_record *r,
 
     for (size_t i = 0; r->table != NULL && i < r->table->count; i++) {
         const struct wb_field *f = &r->table->fields[i];
-        const struct wb_place *p =
-            f->kind == WB_REF ? wb_record_place(r, f->number) : NULL;
+        const struct wb_place *p = f->kind == WB_REF || f->kind == WB_DIGEST
+            ? wb_record_place(r, f->number)
+            : NULL;
 
         for (size_t n = 0; p != NULL && n < p->count && st == WB_OK; n++)
-            st = run_ref(x, which, r, f->name, &p->values[n], e);
+            st = run_ref(x, which, r, f, &p->values[n], e);
     }
     return st;
 }

@@ -83,14 +83,20 @@ refers_to(const struct wb_record *r, const struct wb_id *id)
 }
 
 static bool
+is_of_file(const struct wb_record *r, const char *sha256)
+{
+    return sha256 == NULL || strcmp(wb_record_text(r, "sha256"), sha256) == 0;
+}
+
+static bool
 is_wanted(
     const struct wb_record *r, const struct wb_list_filter *f, const struct bounds *b)
 {
     if (f->kind != NULL)
         return strcmp(f->kind, r->kind) == 0 && refers_to(r, f->refers_to) &&
-            is_within(r, f, b);
+            is_of_file(r, f->sha256) && is_within(r, f, b);
     return (r->table == NULL || (r->table->flags & WB_BY_HAND) != 0) &&
-        refers_to(r, f->refers_to) && is_within(r, f, b);
+        refers_to(r, f->refers_to) && is_of_file(r, f->sha256) && is_within(r, f, b);
 }
 
 /* ---- candidates: rows that the index has for a filter, newest first ---- */
@@ -133,11 +139,29 @@ compose(char sql[static SQL_BYTES], const struct way *way, const char *more,
         two ? " UNION ALL " : "", two ? way->second : "", two ? more : "", tail);
 }
 
+/* The number that is looked for in refs; of no record where the hash is none. */
+static int64_t
+target_of(const struct wb_list_filter *f)
+{
+    int64_t target = 0;
+
+    if (f->refers_to != NULL)
+        return wb_index_id(f->refers_to);
+    (void)wb_index_target(&target, WB_DIGEST, f->sha256, strlen(f->sha256));
+    return target;
+}
+
+static bool
+has_target(const struct wb_list_filter *f)
+{
+    return f->refers_to != NULL || f->sha256 != NULL;
+}
+
 static void
 bind_filter(sqlite3_stmt *s, const struct wb_list_filter *f, const struct bounds *b)
 {
-    if (f->refers_to != NULL)
-        (void)sqlite3_bind_int64(s, 1, wb_index_id(f->refers_to));
+    if (has_target(f))
+        (void)sqlite3_bind_int64(s, 1, target_of(f));
     if (f->kind != NULL)
         (void)sqlite3_bind_text(s, 2, f->kind, -1, SQLITE_STATIC);
     (void)sqlite3_bind_int64(s, 3, b->since);
@@ -172,8 +196,8 @@ choose_way(struct wb_index *x, const struct way **way, const struct wb_list_filt
     bool narrow = false;
     enum wb_status st = WB_OK;
 
-    *way = f->refers_to != NULL ? &by_reference : &by_row;
-    if (f->refers_to == NULL && f->received_since != NULL &&
+    *way = has_target(f) ? &by_reference : &by_row;
+    if (!has_target(f) && f->received_since != NULL &&
         (st = is_narrow(x, &narrow, &by_receipt, f, b, e)) == WB_OK && narrow)
         *way = &by_receipt;
     if (st == WB_OK && *way == &by_row && (f->since != NULL || f->until != NULL) &&
