@@ -424,9 +424,9 @@ def proof_check(report, r, entry, index, logs, cosigners=()):
     if index == 1:
         report.say(p.leaf.action in ("add", "amend"), f"{where}: the author's: add or amend")
         origin = r.places[0]
-        if origin.form == SINGLE and origin.values[0].tag == TEXT:
-            report.say(origin.values[0].text == p.checkpoint.origin.encode(),
-                       f"{where}: log is the record's origin")
+        named = origin.form == SINGLE and origin.values[0].tag == TEXT
+        report.say(named and origin.values[0].text == p.checkpoint.origin.encode(),
+                   f"{where}: log is the record's origin")
     if entry.time:
         opened = sha256(b"witnessbox/v1 log time", entry.salt, entry.time.encode())
         report.say(opened == p.leaf.time, f"{where}: time opens the leaf's time")

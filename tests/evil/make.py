@@ -1161,6 +1161,21 @@ def proof_none(w):
 
 
 @case("record-origin")
+def proof_without_origin(w):
+    """A proof by Mallory's log in the place of an author's who is not named."""
+    bag = w.bag()
+    name, r = bag.find("person")
+    bag.remove(name)
+    loosen(r)
+    places, _ = r.pop("places"), r.pop("proofs")
+    r = {**r, "latest": "yes", "places": places}
+    r["root"] = record_root(r).hex()
+    r["proofs"] = [prove(r, w.mallory)]
+    bag.put_record(r)
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("record-origin")
 def proof_other_log(w):
     """A record that names one log, with the proof of another."""
     other = Person("other")
@@ -1335,6 +1350,17 @@ def receipt_by_a_stranger(w):
 def receipt_in_anothers_name(w):
     """The same, naming the one whom it was for."""
     return w.receipt(recipient=w.left["recipients"][0])
+
+
+@case("receipt-sender")
+def receipt_under_a_borrowed_key(w):
+    """The same, on a card that has the age key of the one whom it was for."""
+    mallory, w.mallory = w.mallory, Person("mallory")
+    w.mallory.age = SimpleNamespace(recipient=w.left["recipients"][0])
+    try:
+        return w.receipt()
+    finally:
+        w.mallory = mallory
 
 
 def unbech(w):

@@ -55,12 +55,12 @@ check_proofs(const struct wb_record *r, const struct wb_logs *logs, struct wb_er
     struct wb_checkpoint c = {0};
     enum wb_status st;
 
-    if (origin[0] != '\0' && r->proof_count == 0)
+    if ((origin[0] != '\0') != (r->proof_count > 0))
         return wb_rule_refuse(e, WB_RULE_RECORD_ORIGIN);
     for (size_t i = 0; i < r->proof_count; i++) {
         if ((st = check_proof(&c, r, i, logs, e)) != WB_OK)
             return st;
-        if (i == 0 && origin[0] != '\0' && strcmp(c.origin, origin) != 0)
+        if (i == 0 && strcmp(c.origin, origin) != 0)
             return wb_rule_refuse(e, WB_RULE_RECORD_ORIGIN);
     }
     return WB_OK;
@@ -202,7 +202,7 @@ wb_incoming_check(struct wb_bundle_report *report, struct wb_buf *names,
         return st;
     if ((st = check_ties(r, latest, &report->info, e)) == WB_OK &&
         (st = check_proofs(r, logs, e)) == WB_OK &&
-        (st = wb_receipt_check(v, r, report->card.recipient, e)) == WB_OK)
+        (st = wb_receipt_check(v, r, report, e)) == WB_OK)
         st = look_up(report, names, v, r, e);
     wb_record_free(&r);
     return st;

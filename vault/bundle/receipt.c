@@ -26,10 +26,11 @@ is_receipt(const struct wb_record *r)
  * with a share of the records. */
 struct holding {
     const struct wb_record *receipt;
-    const char *signer;
+    const char *signer; /* age1..., by the card */
+    const char *key;    /* RW..., that signed */
     const char **lines; /* of the receipt, sorted */
     size_t count, known;
-    bool left, same, addressed;
+    bool left, same, addressed, borrowed;
 };
 
 static int
@@ -56,6 +57,17 @@ hold_against(void *cookie, const struct wb_record *handoff)
     return true;
 }
 
+/* The card says whose age key it is; whose it is is known of contacts. */
+static bool
+is_borrowed(void *cookie, const struct wb_record *contact)
+{
+    struct holding *h = cookie;
+
+    h->borrowed |= (strcmp(wb_record_text(contact, "recipient"), h->signer) == 0) !=
+        (strcmp(wb_record_text(contact, "minisign"), h->key) == 0);
+    return !h->borrowed;
+}
+
 static enum wb_status
 judge(const struct holding *h, struct wb_error *e)
 {
@@ -63,17 +75,18 @@ judge(const struct holding *h, struct wb_error *e)
         return wb_rule_refuse(e, WB_RULE_RECEIPT_BUNDLE);
     if (!h->same || h->known < h->count)
         return wb_rule_refuse(e, WB_RULE_RECEIPT_CONTENT);
-    if (!h->addressed ||
+    if (!h->addressed || h->borrowed ||
         strcmp(wb_record_text(h->receipt, "recipient"), h->signer) != 0)
         return wb_rule_refuse(e, WB_RULE_RECEIPT_SENDER);
     return WB_OK;
 }
 
 enum wb_status
-wb_receipt_check(struct wb_vault *v, const struct wb_record *r, const char *signer,
-    struct wb_error *e)
+wb_receipt_check(struct wb_vault *v, const struct wb_record *r,
+    const struct wb_bundle_report *report, struct wb_error *e)
 {
-    struct holding h = {.receipt = r, .signer = signer};
+    struct holding h = {
+        .receipt = r, .signer = report->card.recipient, .key = report->signer};
     struct wb_value_view value;
     enum wb_status st;
 
@@ -88,6 +101,8 @@ wb_receipt_check(struct wb_vault *v, const struct wb_record *r, const char *sign
     qsort(h.lines, h.count, sizeof *h.lines, compare);
     st = wb_handoff_each(v, "out", wb_record_text(r, "bundle"), hold_against, &h, e);
     wb_mem_free(h.lines);
+    if (st == WB_OK)
+        st = wb_contact_records(v, is_borrowed, &h, e);
     return st == WB_OK ? judge(&h, e) : st;
 }
 

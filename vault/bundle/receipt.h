@@ -4,10 +4,11 @@
 
 #include "handoff.h"
 
-/* A receipt that came in a bundle of `signer` (the age1... of their card), against what
+/* A receipt that came in a bundle, of which card and signer are known, against what
  * left this vault: refuses by the rows receipt-*. Other kinds are WB_OK. */
 WB_CHECKED enum wb_status wb_receipt_check(struct wb_vault *v,
-    const struct wb_record *r, const char *signer, struct wb_error *e);
+    const struct wb_record *r, const struct wb_bundle_report *report,
+    struct wb_error *e);
 
 /* POLICY where nobody could open a receipt for the bundle. */
 WB_CHECKED enum wb_status wb_receipt_check_sender(
