@@ -493,7 +493,7 @@ class Press(unittest.TestCase):
         self.assertEqual((name["field"], name["person"]), ("description", other))
         path = room.path("ids.age")
         said = room.run(self.vault, "export", *words, "-o", path, status=5)[1]
-        self.assertIn("1 name of those who stay unnamed, or ids of this vault, would go", said)
+        self.assertIn("1 names or ids that lead back would go in the texts", said)
         self.assertFalse(os.path.exists(path))
         room.run(self.vault, "export", *words, "--redact", "description", "-o", path)
         room.run(self.vault, "export", *words, "--keep-name", one + "=agreed", "-o", path + "2")

@@ -164,11 +164,15 @@ wb_look_plan(struct wb_plan *p, struct wb_vault *v, struct wb_error *e)
     if ((st = gather_names(&l, e)) == WB_OK)
         st = look_at_all(&l, v, e);
     wb_name_scan_wipe(&l.scan);
-    if (st == WB_OK && l.in_the_way > 0 && !p->request->plan_only)
+    if (st != WB_OK || l.in_the_way == 0 || p->request->plan_only)
+        return st;
+    if (p->unlinked)
         return wb_fail(e, WB_ERR_POLICY,
-            "%" PRIu64 " name%s of those who stay unnamed%s would go in the texts: "
-            "--redact ID:FIELD.N, or --keep-name ID=REASON; --plan shows all",
-            l.in_the_way, l.in_the_way == 1 ? "" : "s",
-            p->unlinked ? ", or ids of this vault," : "");
-    return st;
+            "%" PRIu64 " names or ids that lead back would go in the texts: --redact "
+            "ID:FIELD.N, or --keep-name ID=REASON; --plan shows all",
+            l.in_the_way);
+    return wb_fail(e, WB_ERR_POLICY,
+        "%" PRIu64 " name%s of those who stay unnamed would go in the texts: "
+        "--redact ID:FIELD.N, or --keep-name ID=REASON; --plan shows all",
+        l.in_the_way, l.in_the_way == 1 ? "" : "s");
 }
