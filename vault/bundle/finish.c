@@ -45,6 +45,7 @@ struct finishing {
     struct wb_id handoff; /* whose file is there */
     enum wb_status st;
     struct wb_error why; /* listing has an error of its own */
+    char at[PATH_MAX];   /* where `place` says that a file lies */
 };
 
 static bool
@@ -59,23 +60,21 @@ waits_for(const struct wb_record *r, const char *name)
 }
 
 static enum wb_status
-place(char out[static PATH_MAX], const struct finishing *f, const char *name,
-    struct wb_error *e)
+place(struct finishing *f, const char *name, struct wb_error *e)
 {
-    int size = snprintf(out, PATH_MAX, "%.*s%s", f->folder, f->path, name);
+    int size = snprintf(f->at, sizeof f->at, "%.*s%s", f->folder, f->path, name);
 
-    if (size < 0 || size >= PATH_MAX)
+    if (size < 0 || (size_t)size >= sizeof f->at)
         return wb_fail(e, WB_ERR_USAGE, "%s: the path is too long", f->path);
     return WB_OK;
 }
 
 static enum wb_status
-open_in(int *fd, const struct finishing *f, const char *name, struct wb_error *e)
+open_in(int *fd, struct finishing *f, const char *name, struct wb_error *e)
 {
-    char path[PATH_MAX];
-    enum wb_status st = place(path, f, name, e);
+    enum wb_status st = place(f, name, e);
 
-    return st == WB_OK ? wb_file_open(fd, path, e) : st;
+    return st == WB_OK ? wb_file_open(fd, f->at, e) : st;
 }
 
 static enum wb_status
@@ -94,7 +93,7 @@ add_file(struct wb_sha256 *hash, int fd, struct wb_error *e)
 
 /* Each part under its temporary name, or under its own where it has that already. */
 static enum wb_status
-check_hash(const struct finishing *f, const struct wb_record *r, struct wb_error *e)
+check_hash(struct finishing *f, const struct wb_record *r, struct wb_error *e)
 {
     char text[2 * WB_HASH_BYTES + 1];
     uint8_t digest[WB_HASH_BYTES];
@@ -130,19 +129,17 @@ check_hash(const struct finishing *f, const struct wb_record *r, struct wb_error
 }
 
 static enum wb_status
-publish_one(
-    const struct finishing *f, const struct wb_unfinished *u, struct wb_error *e)
+publish_one(struct finishing *f, const struct wb_unfinished *u, struct wb_error *e)
 {
     struct wb_file_out out;
-    char path[PATH_MAX];
     int fd = -1;
     enum wb_status st = open_in(&fd, f, u->temporary, e);
 
     wb_file_close(&fd);
     if (st == WB_ERR_NOT_FOUND)
         return WB_OK; /* it has its name */
-    if (st != WB_OK || (st = place(path, f, last_part(u->path), e)) != WB_OK ||
-        (st = wb_file_out_resume(&out, path, u->temporary, e)) != WB_OK)
+    if (st != WB_OK || (st = place(f, last_part(u->path), e)) != WB_OK ||
+        (st = wb_file_out_resume(&out, f->at, u->temporary, e)) != WB_OK)
         return st;
     st = wb_file_out_publish(&out, e);
     wb_file_out_close(&out);

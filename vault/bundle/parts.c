@@ -116,8 +116,9 @@ wb_parts_sync(struct wb_parts *p, struct wb_error *e)
 static void
 make_suffix(char suffix[static SUFFIX_CHARS], const struct wb_parts *p)
 {
-    (void)snprintf(
-        suffix, SUFFIX_CHARS, p->size == 0 ? "" : "-of-%02u", (unsigned)p->count % 100);
+    suffix[0] = '\0';
+    if (p->size > 0)
+        (void)snprintf(suffix, SUFFIX_CHARS, "-of-%02u", (unsigned)p->count % 100);
 }
 
 void
