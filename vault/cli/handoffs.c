@@ -134,20 +134,23 @@ print_text(const struct wb_record *r)
     cli_print("\n");
 }
 
-/* Only where the file still waits: who removed it does not want to be reminded. */
+/* Only where a file still waits: who removed it does not want to be reminded. Of parts
+ * the first of those. */
 static bool
 remind(void *cookie, const struct wb_record *r)
 {
     struct wb_unfinished u;
     char path[sizeof u.path + sizeof u.temporary];
 
-    if (!wb_handoff_unfinished(&u, r, 0))
-        return true;
-    (void)snprintf(path, sizeof path, "%.*s%s",
-        (int)(strrchr(u.path, '/') + 1 - u.path), u.path, u.temporary);
-    if (access(path, F_OK) == 0)
+    for (size_t i = 0; wb_handoff_unfinished(&u, r, i); i++) {
+        (void)snprintf(path, sizeof path, "%.*s%s",
+            (int)(strrchr(u.path, '/') + 1 - u.path), u.path, u.temporary);
+        if (access(path, F_OK) != 0)
+            continue;
         cli_note(cookie, "%s was written and handed over, but has no name yet: %s %s",
             path, "`export --finish` and", u.path);
+        break;
+    }
     return true;
 }
 
