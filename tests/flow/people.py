@@ -290,7 +290,7 @@ class Unnamed(Case):
         self.assertFalse([n for n in os.listdir(room.folder) if ".part" in n])
         self.assertNotIn("unfinished", room.box(a, "handoffs")[1])
         self.assertNotIn("--finish", room.run(a, *export, "-o", room.path("unnamed-3.age"))[1])
-        self.assertEqual(room.box(b, "inspect", *parts)["sha256"], left["sha256"])
+        self.assertEqual(room.box(b, "inspect", *parts)[0]["sha256"], left["sha256"])
 
 
 class ManyFiles(Case):
