@@ -9,7 +9,7 @@
 
 /* Several records go to the second thread at once: waking it costs as much as the work
  * on one. */
-enum { BATCHES = 4, BATCH_RECORDS = 32, LARGE_BYTES = 256 * 1024 };
+enum { BATCHES = 4, BATCH_RECORDS = 32, LARGE_BYTES = 32 * 1024 };
 
 struct item {
     struct wb_record *r;
@@ -169,7 +169,7 @@ wb_adding_add(struct wb_adding *a, const struct wb_draft *d, const struct wb_id 
     wb_record_free(&r);
     if (st != WB_OK)
         return st;
-    if (a->body.size > LARGE_BYTES) { /* one of them at a time in memory */
+    if (a->body.size > LARGE_BYTES) { /* large ones do not wait together in memory */
         wb_buf_wipe(&a->body);
         return wb_adding_end(a, e);
     }
