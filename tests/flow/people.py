@@ -323,6 +323,17 @@ class ManyFiles(Case):
         self.assertEqual({x["label"]: x["verified"] for x in room.box(b, "contact", "list")},
                          {"many-a": True, "many-c": False})
 
+    def test_a_file_whose_name_commands_a_terminal_is_shown_written_out(self):
+        a = room.vault("many-d")
+        cards = [room.path(f"{n}\x1b[31m\u202e.card") for n in "xy"]
+        for card in cards:
+            room.run(a, "identity", "--export", card)
+        for given in (cards[:1], cards):
+            out = room.run(a, "inspect", *given)[0]
+            self.assertIn("\\u{1b}[31m\\u{202e}.card: card of", out)
+            self.assertNotIn("\x1b", out)
+            self.assertNotIn("\u202e", out)
+
 
 class Cards(Case):
     def test_words_over_the_whole_card_are_compared(self):

@@ -184,6 +184,16 @@ json_outcome(struct cli *c, const struct outcome *o, const struct wb_error *e)
     cli_json_close(c, '}');
 }
 
+/* Names of files and of people come from others. */
+static void
+print_outcome(const struct outcome *o)
+{
+    cli_print_safe(o->path, strlen(o->path));
+    cli_print(": ");
+    cli_print_safe(o->what, strlen(o->what));
+    cli_print("\n");
+}
+
 static enum wb_status
 take_text(struct cli *c, struct given *g, struct outcome *o, enum cli_file_kind kind,
     struct wb_error *e)
@@ -219,7 +229,7 @@ take_one(struct cli *c, struct given *g, struct outcome *o, struct wb_error *e)
     if (c->global.json)
         json_outcome(c, o, e);
     else
-        cli_print("%s: %s\n", o->path, o->what);
+        print_outcome(o);
     return WB_OK;
 }
 
@@ -271,10 +281,7 @@ print_table(const struct given *g)
         const char *word = words[wb_status_exit(o->status)];
 
         cli_print_column(word, strlen(word), STATUS_COLUMNS);
-        cli_print_safe(o->path, strlen(o->path));
-        cli_print(": ");
-        cli_print_safe(o->what, strlen(o->what));
-        cli_print("\n");
+        print_outcome(o);
     }
 }
 

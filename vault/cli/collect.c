@@ -61,7 +61,9 @@ tell_text(struct cli *c, const struct wb_collected *done)
 {
     cli_print("field vault  ");
     cli_print_safe(done->label, strlen(done->label));
-    cli_print(", %s\nits own mark %s\n", done->origin, done->mark);
+    cli_print(", ");
+    cli_print_safe(done->origin, strlen(done->origin));
+    cli_print("\nits own mark %s\n", done->mark);
     cli_print("records      %" PRIu64 " new, %" PRIu64 " here already\n", done->added,
         done->present);
     tell_count(done->ours, "that were somebody else's are ours now");
