@@ -758,7 +758,7 @@ row(const struct hostile *h, CMUnitTestFunction run)
 int
 main(void)
 {
-    static struct CMUnitTest tests[WHEN_OPENED + WHEN_UNLOCKED + 2];
+    static struct CMUnitTest tests[WHEN_OPENED + WHEN_UNLOCKED + 3];
     size_t n = 0;
 
     for (size_t i = 0; i < WHEN_OPENED; i++)
