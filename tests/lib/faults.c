@@ -11,8 +11,8 @@
 
 const char *const fault_words[FAULT_KINDS] = {"faults: open", "faults: read",
     "faults: write", "faults: fsync", "faults: rename", "faults: ftruncate",
-    "faults: lock", "faults: unlink", "faults: allocation", "faults: mlock",
-    "faults: interrupt"};
+    "faults: lock", "faults: unlink", "faults: allocation", "faults: room",
+    "faults: mlock", "faults: interrupt"};
 unsigned long fault_reached[FAULT_KINDS];
 
 static const struct fault *armed;
@@ -46,6 +46,12 @@ refuse_memory(size_t size)
 }
 
 static bool
+refuse_room(void)
+{
+    return is_hit(FAULT_ROOM);
+}
+
+static bool
 refuse_lock(void)
 {
     return is_hit(FAULT_MLOCK);
@@ -67,6 +73,7 @@ fault_arm(const struct fault *f, long at)
         places_begin();
     wb_file_fault = refuse_file;
     wb_mem_fault = refuse_memory;
+    wb_mem_room_fault = refuse_room;
     wb_secret_fault = refuse_lock;
     wb_interrupt_fault = interrupt;
 }
@@ -76,6 +83,7 @@ fault_disarm(void)
 {
     wb_file_fault = NULL;
     wb_mem_fault = NULL;
+    wb_mem_room_fault = NULL;
     wb_secret_fault = NULL;
     wb_interrupt_fault = NULL;
     return count;

@@ -16,6 +16,7 @@ enum fault_kind {
     FAULT_LOCK,
     FAULT_UNLINK,
     FAULT_MEMORY,    /* an allocation */
+    FAULT_ROOM,      /* of an arena or a buffer that has some */
     FAULT_MLOCK,     /* locking a secret against swapping */
     FAULT_INTERRUPT, /* what somebody who presses control C does */
     FAULT_KINDS,

@@ -39,8 +39,11 @@ class Room:
         return json.loads(self.run(vault, "--json", *args, status=status)[0] or "null")
 
     def vault(self, name):
+        return self.init(name, "--name", name)
+
+    def init(self, name, *options):
         path = self.path(name)
-        subprocess.run([self.witnessbox, "--vault", path, "init", "--name", name,
+        subprocess.run([self.witnessbox, "--vault", path, "init", *options,
                         "--new-passphrase-file", self.words, "--kdf-memory", "64"],
                        capture_output=True, check=True)
         return path

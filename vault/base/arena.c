@@ -22,7 +22,7 @@ wb_arena_new(struct wb_arena *a, size_t size)
     size_t need, room;
     void *at;
 
-    if (size > SIZE_MAX / 2)
+    if (size > SIZE_MAX / 2 || (wb_mem_room_fault != NULL && wb_mem_room_fault()))
         return NULL;
     need = (size + ALIGN_BYTES - 1) / ALIGN_BYTES * ALIGN_BYTES;
     if (b == NULL || need > b->room - b->used) {

@@ -46,6 +46,10 @@ grow(struct wb_buf *b, size_t size)
         b->failed = WB_ERR_LIMIT;
         return false;
     }
+    if (size > 0 && wb_mem_room_fault != NULL && wb_mem_room_fault()) {
+        b->failed = WB_ERR_MEMORY;
+        return false;
+    }
     if (b->size + size < room)
         return true;
     if (room < ROOM_BYTES_MIN)

@@ -13,6 +13,7 @@ union head {
 };
 
 bool (*wb_mem_fault)(size_t size);
+bool (*wb_mem_room_fault)(void);
 
 void *
 wb_mem_new(size_t size)

@@ -23,4 +23,8 @@ void *wb_mem_grow(void *block, size_t size);
 /* Test seam: while set, asked before every allocation; answering true makes it fail. */
 extern bool (*wb_mem_fault)(size_t size);
 
+/* The same where an arena or a buffer has room left and need not allocate: whether it
+ * has depends on what came before, so all who ask are to bear a refusal. */
+extern bool (*wb_mem_room_fault)(void);
+
 #endif

@@ -30,7 +30,7 @@ static const struct line {
         sizeof((struct wb_card *)0)->collect},
 };
 enum { LINES = sizeof lines / sizeof *lines };
-static const char first_line[] = "witnessbox-card/1\n";
+static const char first_line[] = "witnessbox-card/1\n", any_line[] = "witnessbox-card/";
 
 static void
 put_lines(struct wb_buf *out, const struct wb_card *card)
@@ -156,6 +156,19 @@ check_signature(const struct wb_minisign_key *key, const char *comment,
     return wb_minisign_verify(&m, key, bytes, body, e);
 }
 
+static enum wb_status
+check_first(const char *start, size_t size, struct wb_error *e)
+{
+    if (size >= sizeof first_line - 1 &&
+        memcmp(start, first_line, sizeof first_line - 1) == 0)
+        return WB_OK;
+    if (size >= sizeof any_line - 1 &&
+        memcmp(start, any_line, sizeof any_line - 1) == 0)
+        return wb_fail(e, WB_ERR_TOO_NEW,
+            "card: of a newer format, known is witnessbox-card/1; update witnessbox");
+    return wb_fail(e, WB_ERR_FORMAT, "card: the line witnessbox-card/1 expected");
+}
+
 enum wb_status
 wb_card_decode(struct wb_card *card, struct wb_minisign_key *key, const void *bytes,
     size_t size, struct wb_error *e)
@@ -164,10 +177,8 @@ wb_card_decode(struct wb_card *card, struct wb_minisign_key *key, const void *by
     const char *start = bytes, *at = start + first, *end = start + size;
     struct wb_card found = {0};
     struct wb_minisign_key signer;
-    enum wb_status st = WB_OK;
+    enum wb_status st = check_first(start, size, e);
 
-    if (size < first || memcmp(start, first_line, first) != 0)
-        return wb_fail(e, WB_ERR_FORMAT, "card: the line witnessbox-card/1 expected");
     for (size_t i = 0; i < LINES && st == WB_OK; i++)
         st = take_line(&found, &lines[i], &at, end, e);
     if (st == WB_OK)
