@@ -184,8 +184,11 @@ find_told(struct wb_withdrawal *w, size_t *number, const struct wb_told *wanted)
 static bool
 is_mentioned(const struct wb_withdrawal *w, const struct wb_mention *m)
 {
-    for (size_t i = 0; i < w->mentions.size; i += sizeof *m)
-        if (memcmp(w->mentions.data + i, m, sizeof *m) == 0)
+    const struct wb_mention *list = (const void *)w->mentions.data;
+
+    for (size_t i = 0; i < w->mentions.size / sizeof *m; i++)
+        if (list[i].told == m->told &&
+            memcmp(list[i].line, m->line, sizeof m->line) == 0)
             return true;
     return false;
 }
@@ -194,11 +197,10 @@ static enum wb_status
 mention(struct wb_withdrawal *w, const struct wb_told *who,
     const struct wb_value_view *line)
 {
-    struct wb_mention m;
+    struct wb_mention m = {0}; /* its line is compared whole */
     struct wb_told *told;
     enum wb_status st;
 
-    memset(&m, 0, sizeof m); /* compared whole */
     if ((st = find_told(w, &m.told, who)) != WB_OK)
         return st;
     memcpy(m.line, line->text, line->size);
