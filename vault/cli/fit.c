@@ -151,3 +151,10 @@ cli_fit_add(const char *bytes, size_t size)
             line.bytes[line.size++] = bytes[i];
     }
 }
+
+void
+cli_fit_pass(const char *format, va_list args)
+{
+    cli_fit_end();
+    (void)vprintf(format, args);
+}

@@ -30,9 +30,8 @@ cli_print(const char *format, ...)
         cli_fit_add(formatted, (size_t)size);
         return;
     }
-    cli_fit_end();
     va_start(args, format);
-    (void)vprintf(format, args);
+    cli_fit_pass(format, args);
     va_end(args);
 }
 
