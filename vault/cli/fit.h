@@ -11,7 +11,8 @@
 void cli_fit_add(const char *bytes, size_t size);
 
 /* Text longer than any line, as it is. */
-void cli_fit_pass(const char *format, va_list args);
+__attribute__((format(printf, 1, 0))) void cli_fit_pass(
+    const char *format, va_list args);
 
 /* Gives out a line that has no end yet: before anything is flushed. */
 void cli_fit_end(void);
