@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <witnessbox/error.h>
 
 /* Adds to the line that is being written to standard output. A terminal gets it broken
  * between words where it is too long, and what follows stands below its last column;
@@ -11,8 +12,7 @@
 void cli_fit_add(const char *bytes, size_t size);
 
 /* Text longer than any line, as it is. */
-__attribute__((format(printf, 1, 0))) void cli_fit_pass(
-    const char *format, va_list args);
+void cli_fit_pass(const char *format, va_list args) WB_PRINTF(1, 0);
 
 /* Gives out a line that has no end yet: before anything is flushed. */
 void cli_fit_end(void);
