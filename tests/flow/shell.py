@@ -185,6 +185,7 @@ def test_files_of_the_folder_and_of_dir_are_open_and_no_others(vault, folder):
     if "only those named" in table.shown:
         table.say("add statement -F text=@" + os.path.join(other, "told.txt"))
         table.expect("Permission denied")
+        table.expect("begin it with --dir FOLDER")
         table.expect(ready)
     table.say("identity --export card")
     table.expect(ready)

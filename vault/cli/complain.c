@@ -54,13 +54,16 @@ enum wb_status
 cli_within(struct wb_error *e, enum wb_status status, const char *where)
 {
     char inner[WB_ERROR_MESSAGE_BYTES];
+    const int os_errno = e->os_errno;
     size_t size = strlen(where);
 
     if (status == WB_OK ||
         (strncmp(e->message, where, size) == 0 && e->message[size] == ':'))
         return status;
     memcpy(inner, e->message, sizeof inner);
-    return cli_fail(e, status, "%s: %s", where, inner);
+    (void)cli_fail(e, status, "%s: %s", where, inner);
+    e->os_errno = os_errno;
+    return status;
 }
 
 /* Only on a terminal that knows them, and never where NO_COLOR says so

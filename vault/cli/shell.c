@@ -1,6 +1,7 @@
 /* vault/cli/shell.c - `shell`: one unlock, then command after command. */
 #include "shell.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -139,6 +140,16 @@ take_globals(struct cli *inside, const struct cli *c)
     memcpy(inside->path, c->path, sizeof inside->path);
 }
 
+/* The sandbox says no as the system does, and only we know why. */
+static void
+tell_of_folders(const struct shell *s, enum wb_status st, const struct wb_error *e)
+{
+    if (st != WB_OK && e->os_errno == EACCES)
+        cli_note(s->c,
+            "in the shell only the files of the current folder and of each --dir are "
+            "within reach; leave it with `exit`, and begin it with --dir FOLDER");
+}
+
 static enum wb_status
 run_words(struct shell *s, struct cli *inside, int count, char **words)
 {
@@ -154,6 +165,7 @@ run_words(struct shell *s, struct cli *inside, int count, char **words)
         st = run_command(s, inside, &e);
 out:
     cli_end(inside, st, &e);
+    tell_of_folders(s, st, &e);
     return st;
 }
 
