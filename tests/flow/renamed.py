@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tests/flow/renamed.py - a program that was given another name says that name, and no other.
 
-usage: renamed.py FOLDER NAME      FOLDER: where it was installed (DESTDIR), built with -Dprogram_name=NAME
+usage: renamed.py FOLDER NAME      FOLDER: where it was installed (DESTDIR), built with program_name = NAME
 
 What keeps the project's name are the library, which other programs link by it, and the formats, which other
 programs read by it.
