@@ -32,7 +32,7 @@ ROOMS = """base/fail base/file base/interrupt record/value record/draft record/m
            custody/attach custody/adopt custody/drafts custody/heads custody/keys custody/shred custody/slots query/find
            query/list query/terms bundle/allow bundle/look bundle/address bundle/plan bundle/redact bundle/outgoing
            bundle/weigh bundle/contact bundle/import bundle/parts bundle/withdraw_look store/connect store/header
-           store/session store/transaction report/bundle report/custody report/fields report/incident report/page
+           store/session store/statement store/transaction report/bundle report/custody report/fields report/incident report/page
            report/seal report/set report/span report/statement""".split()
 # Commands of other hands, or of an evening at a desk: their longer help is in English.
 LATER = {"load", "dump", "collect", "cosign", "restore", "rekey", "recovery split", "recovery restore", "adopt", "gaps",

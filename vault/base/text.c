@@ -19,6 +19,15 @@ next_character(const uint8_t *at, size_t left, int32_t *code)
     return taken < 0 ? 0 : (size_t)taken;
 }
 
+void
+wb_text_copy(char *out, size_t room, const char *text)
+{
+    size_t size = strnlen(text, room - 1);
+
+    memcpy(out, text, size);
+    out[size] = '\0';
+}
+
 enum wb_status
 wb_text_check(const void *bytes, size_t size, struct wb_error *e)
 {

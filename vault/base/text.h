@@ -4,6 +4,9 @@
 
 #include "buf.h"
 
+/* Copies a text with its end, cut where it does not fit. `room` > 0. */
+void wb_text_copy(char *out, size_t room, const char *text);
+
 /* Checks that `size` bytes are well-formed UTF-8 (RFC 3629) without U+0000.
  * WB_ERR_VALUE names the offset of the first byte that is not. */
 WB_CHECKED enum wb_status wb_text_check(

@@ -5,11 +5,12 @@
 
 #include "../base/clock.h"
 #include "../base/fail.h"
+#include "../base/text.h"
 #include "../formats/bech32.h"
 #include "../formats/minisign.h"
 #include "card.h"
 
-enum { LOGS_MAX = 100 * 1024 * 1024, DATE_CHARS = 10 };
+enum { DATE_CHARS = 10 };
 
 enum wb_status
 wb_contact_records(struct wb_vault *v,
@@ -75,16 +76,6 @@ struct seeking {
     char recipient[64];
 };
 
-static void
-copy_text(char *out, size_t room, const char *text)
-{
-    size_t size = strlen(text);
-
-    size = size < room ? size : room - 1;
-    memcpy(out, text, size);
-    out[size] = '\0';
-}
-
 static bool
 has_point(const struct wb_record *r, const uint8_t *point)
 {
@@ -109,8 +100,8 @@ seek(void *cookie, const struct wb_record *r)
     s->found = true;
     s->verified = is_verified(r);
     s->id = r->id;
-    copy_text(s->found_label, sizeof s->found_label, wb_record_text(r, "label"));
-    copy_text(s->recipient, sizeof s->recipient, wb_record_text(r, "recipient"));
+    wb_text_copy(s->found_label, sizeof s->found_label, wb_record_text(r, "label"));
+    wb_text_copy(s->recipient, sizeof s->recipient, wb_record_text(r, "recipient"));
     return false;
 }
 
@@ -154,102 +145,6 @@ wb_contact_recipient(
     return st;
 }
 
-/* ---- logs ---- */
-
-enum { LOG_BYTES = WB_NOTE_KEY_TEXT_MAX + 1 };
-
-/* Whether two verifier keys are of one origin: what stands before the first plus. */
-static bool
-is_of(const char *key, const char *origin, size_t size)
-{
-    return strncmp(key, origin, size) == 0 && key[size] == '+';
-}
-
-static const char *
-find_log(const struct wb_logs *l, const char *origin, size_t size)
-{
-    for (size_t at = 0; at < l->keys.size; at += LOG_BYTES)
-        if (is_of((const char *)l->keys.data + at, origin, size))
-            return (const char *)l->keys.data + at;
-    return NULL;
-}
-
-const char *
-wb_logs_find(const struct wb_logs *l, const char *origin)
-{
-    return find_log(l, origin, strlen(origin));
-}
-
-enum wb_status
-wb_logs_add(struct wb_logs *l, const char *key, struct wb_error *e)
-{
-    char place[LOG_BYTES] = "";
-
-    if (find_log(l, key, strcspn(key, "+")) != NULL)
-        return WB_OK;
-    copy_text(place, sizeof place, key);
-    wb_buf_add(&l->keys, place, sizeof place);
-    return wb_buf_check(&l->keys, e);
-}
-
-struct gathering {
-    struct wb_logs *l;
-    struct wb_vault *v;
-    enum wb_status st;
-};
-
-/* Of all revisions, the newest first: a log that was given up for another one still
- * proves what was proved by it. */
-static enum wb_status
-add_logs_of(struct gathering *g, const struct wb_id *id)
-{
-    struct wb_record *r = NULL;
-    uint32_t count = 0;
-    uint64_t row;
-    enum wb_status st = WB_OK;
-
-    while (wb_rows_lookup(g->v, &row, id, count, NULL) == WB_OK)
-        count++;
-    while (st == WB_OK && count-- > 0) {
-        if (wb_custody_open_revision(g->v, &r, id, count, NULL) != WB_OK)
-            continue; /* damaged: one less to be trusted */
-        if (!r->foreign)
-            st = wb_logs_add(g->l, wb_record_text(r, "log"), NULL);
-        wb_record_free(&r);
-    }
-    return st;
-}
-
-static bool
-add_log(void *cookie, const struct wb_record *r)
-{
-    struct gathering *g = cookie;
-
-    g->st = r->foreign ? WB_OK : add_logs_of(g, &r->id);
-    return g->st == WB_OK;
-}
-
-enum wb_status
-wb_logs_load(struct wb_logs *l, struct wb_vault *v, const char *own, struct wb_error *e)
-{
-    struct gathering g = {.l = l, .v = v};
-    enum wb_status st;
-
-    wb_buf_init(&l->keys, LOGS_MAX);
-    if ((st = wb_logs_add(l, own, e)) != WB_OK)
-        return st;
-    (void)add_logs_of(&g, &wb_store_state(v)->identity);
-    if ((st = wb_contact_records(v, add_log, &g, e)) != WB_OK)
-        return st;
-    return wb_buf_check(&l->keys, e);
-}
-
-void
-wb_logs_wipe(struct wb_logs *l)
-{
-    wb_buf_wipe(&l->keys);
-}
-
 /* ---- adding ---- */
 
 /* A label must not be what stands for a key itself: `export --to age1...`. */
@@ -280,7 +175,7 @@ check_keys(struct wb_vault *v, const struct wb_card *card,
     struct seeking s = {.point = key->point};
     struct wb_logs logs = {0};
     struct wb_card own;
-    const char *known, *plus = strchr(card->log, '+');
+    const char *known;
     enum wb_status st;
 
     if ((st = wb_identity(v, &own, e)) != WB_OK)
@@ -293,7 +188,7 @@ check_keys(struct wb_vault *v, const struct wb_card *card,
         return wb_fail(
             e, WB_ERR_USAGE, "card: the contact %s has this key", s.found_label);
     if ((st = wb_logs_load(&logs, v, own.log, e)) == WB_OK) {
-        known = find_log(&logs, card->log, (size_t)(plus - card->log));
+        known = wb_logs_same(&logs, card->log);
         if (known != NULL && strcmp(known, card->log) != 0)
             st = wb_fail(e, WB_ERR_INTEGRITY,
                 "card: its log has the name of another log with another key");

@@ -56,6 +56,8 @@ WB_CHECKED enum wb_status wb_logs_add(
     struct wb_logs *l, const char *key, struct wb_error *e);
 /* The key of the log of that origin, or NULL. */
 const char *wb_logs_find(const struct wb_logs *l, const char *origin);
+/* The key of the log that has the same origin as this key, or NULL. */
+const char *wb_logs_same(const struct wb_logs *l, const char *key);
 void wb_logs_wipe(struct wb_logs *l);
 
 #endif

@@ -2,20 +2,11 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/text.h"
 #include "contact.h"
 #include "witness.h"
 
 static const char em_dash[] = "\xe2\x80\x94 "; /* what a signature line begins with */
-
-/* A C string into a fixed place, cut where it is too long. */
-static void
-copy_text(char *out, size_t room, const char *text)
-{
-    size_t size = strnlen(text, room - 1);
-
-    memcpy(out, text, size);
-    out[size] = '\0';
-}
 
 /* Of a note of ours only those lines are kept that somebody known has signed: a head
  * with two lines counts as cosigned. */
@@ -65,7 +56,7 @@ sift_contact(void *cookie, const struct wb_record *r)
 
     if (!r->foreign && wb_note_key_decode(&key, text, strlen(text), NULL) == WB_OK &&
         add_lines_of(s, &key, false) && s->label[0] == '\0')
-        copy_text(s->label, sizeof s->label, wb_record_text(r, "label"));
+        wb_text_copy(s->label, sizeof s->label, wb_record_text(r, "label"));
     return true;
 }
 
@@ -270,6 +261,6 @@ wb_head_import(struct wb_vault *v, const char *text, size_t size,
         return wb_fail(e, WB_ERR_USAGE,
             "words are checked with `verify --head`, a checkpoint is what can be kept");
     if ((st = keep_sifted(v, text, size, said, e)) == WB_OK)
-        copy_text(said->remark, sizeof said->remark, reason.message);
+        wb_text_copy(said->remark, sizeof said->remark, reason.message);
     return st;
 }

@@ -12,16 +12,6 @@ enum { REQUEST_BYTES_MAX = WB_NOTE_BYTES_MAX + 8192 };
 
 /* ---- in common ---- */
 
-/* A C string into a fixed place, cut where it is too long. */
-static void
-copy_text(char *out, size_t room, const char *text)
-{
-    size_t size = strnlen(text, room - 1);
-
-    memcpy(out, text, size);
-    out[size] = '\0';
-}
-
 static bool
 look_at_contact(void *cookie, const struct wb_record *r)
 {
@@ -36,7 +26,7 @@ look_at_contact(void *cookie, const struct wb_record *r)
         return true;
     k->found = true;
     k->key = key;
-    copy_text(k->found_label, sizeof k->found_label, label);
+    wb_text_copy(k->found_label, sizeof k->found_label, label);
     return false;
 }
 
@@ -60,7 +50,7 @@ wb_witness_describe(struct wb_head_note *note, const struct wb_checkpoint *c,
 {
     *note = (struct wb_head_note){.size = c->head.size, .ours = ours};
     memcpy(note->origin, c->origin, sizeof note->origin);
-    copy_text(note->label, sizeof note->label, label);
+    wb_text_copy(note->label, sizeof note->label, label);
 }
 
 enum wb_status

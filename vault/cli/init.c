@@ -97,13 +97,12 @@ tell_json(struct cli *c, bool field, struct wb_error *e)
 static enum wb_status
 tell_field(struct cli *c, const struct wb_owner *owner, struct wb_error *e)
 {
-    enum wb_status st;
-
     static const struct next next[] = {
         {"add statement -F text=@told.txt", "write down what was said"},
         {"kinds", "what else can be recorded"},
         {"backup FILE", "a copy for the owner to `collect`"},
     };
+    enum wb_status st;
 
     if (c->global.json)
         return tell_json(c, true, e);
