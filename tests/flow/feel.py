@@ -125,11 +125,11 @@ class Feel(OneVault):
         self.assertIn(said, self.call(["add", "incident", "-F", "title=Another", "--attach", str(told)]).stderr)
         self.assertEqual(self.call(["--quiet", "attach", self.incident, str(told)]).stderr, "")
 
-    def shown(self, columns, *words):
+    def shown(self, columns, *words, vault=None):
         """What a terminal of so many columns gets."""
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        process = subprocess.Popen([WITNESSBOX, "--vault", self.vault, "--passphrase-file", self.key, *words],
+        process = subprocess.Popen([WITNESSBOX, "--vault", vault or self.vault, "--passphrase-file", self.key, *words],
                                    stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL)
         os.close(theirs)
         said = b""
@@ -142,6 +142,17 @@ class Feel(OneVault):
         os.close(ours)
         self.assertEqual(process.wait(), 0)
         return said.decode().replace("\r", "").splitlines()
+
+    def test_a_card_on_a_terminal_is_safe_and_as_it_is_in_a_pipe(self):
+        vault, name = self.vault + ".other", "Asel\u202etxt.exe"
+        for words in (["init", "--name", name, "--kdf-memory", "64", "--new-passphrase-file", self.key],
+                      ["identity", "--export", "-", "--passphrase-file", self.key]):
+            done = subprocess.run([WITNESSBOX, "--vault", vault, *words], capture_output=True, text=True, check=True,
+                                  stdin=subprocess.DEVNULL)
+        self.assertIn(name, done.stdout)
+        safe = "\n".join(self.shown(200, "identity", "--export", "-", vault=vault))
+        self.assertNotIn("\u202e", safe)
+        self.assertEqual(len(safe.splitlines()), len(done.stdout.splitlines()))
 
     def test_tables_fit_the_width_wide_characters_included(self):
         titles = ["Похищение активиста из его дома, о котором сообщили соседи и адвокат в тот же день",

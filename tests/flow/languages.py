@@ -28,7 +28,7 @@ FILES = """add adopt amend arrivals attach backup burn confirm contact cosign da
            output passphrase passphrase_set passphrase_slots passphrase_suggest reading recovery recovery_restore report
            restore search shell shell_words show shred sink swap terminal tombstone verify withdraw write
            complain collect help""".split()
-ROOMS = """base/fail base/file base/interrupt record/value record/draft record/make custody/change custody/refs
+ROOMS = """base/fail base/file base/file_out base/interrupt record/value record/draft record/make custody/change custody/refs
            custody/attach custody/adopt custody/drafts custody/heads custody/keys custody/shred custody/slots query/find
            query/list query/terms bundle/allow bundle/look bundle/address bundle/plan bundle/redact bundle/outgoing
            bundle/weigh bundle/contact bundle/import bundle/parts bundle/withdraw_look store/connect store/header

@@ -352,8 +352,11 @@ class Cards(Case):
         other = " ".join(reversed(words.split()))
         self.refused(b, 4, "not the words of the card", "contact", "verify", "A", "--how", "x",
                      "--words", other)
+        self.refused(b, 4, "not the words of the card", "contact", "verify", "A", "--how", "x",
+                     "--words", words.rsplit(" ", 1)[0])
         self.refused(b, 2, "--how is missing", "contact", "verify", "A")
-        room.run(b, "contact", "verify", "A", "--how", "by telephone", "--words", words)
+        room.run(b, "contact", "verify", "A", "--how", "by telephone",
+                 "--words", words.upper().replace(" ", "  ") + "\n")
         (known,) = room.box(b, "contact", "list")
         self.assertTrue(known["verified"])
         self.assertRegex(known["when"], r"^\d{4}-\d\d-\d\d$")

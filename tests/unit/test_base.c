@@ -647,6 +647,23 @@ fail_once(enum wb_file_op op, unsigned skip, int os_errno)
 }
 
 static void
+a_folder_that_a_file_system_cannot_sync_is_no_error(void **state)
+{
+    struct wb_error e = {0};
+    int fd = open("/proc", O_RDONLY | O_DIRECTORY);
+
+    (void)state;
+    assert_int_equal(fsync(fd), -1);
+    assert_int_equal(errno, EINVAL);
+    assert_int_equal(wb_file_sync_folder(fd, &e), WB_OK);
+    fail_once(WB_FILE_SYNC, 0, EIO);
+    assert_int_equal(wb_file_sync_folder(fd, &e), WB_ERR_IO);
+    assert_string_equal(e.message, "sync of the folder: Input/output error");
+    wb_file_fault = NULL;
+    wb_file_close(&fd);
+}
+
+static void
 only_a_regular_file_is_opened(void **state)
 {
     struct wb_error e = {0};
@@ -970,6 +987,7 @@ main(void)
         cmocka_unit_test(hexadecimal_is_lower_case_and_exact),
         cmocka_unit_test(times_read_and_write_the_same_text),
         cmocka_unit_test(what_is_not_a_time_is_refused),
+        FILE_TEST(a_folder_that_a_file_system_cannot_sync_is_no_error),
         FILE_TEST(only_a_regular_file_is_opened),
         FILE_TEST(a_file_is_read_whole_in_part_and_at_a_place),
         FILE_TEST(a_file_is_loaded_up_to_the_maximum),

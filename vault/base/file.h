@@ -38,6 +38,10 @@ WB_CHECKED enum wb_status wb_file_load(
 WB_CHECKED enum wb_status wb_file_write(
     int fd, const void *bytes, size_t size, struct wb_error *e);
 WB_CHECKED enum wb_status wb_file_sync(int fd, struct wb_error *e);
+/* The same for an open folder: its names. Where the file system cannot do that for a
+ * folder (EINVAL: shared folders of CIFS and of virtual machines), it is not an error.
+ */
+WB_CHECKED enum wb_status wb_file_sync_folder(int fd, struct wb_error *e);
 
 /* `path` as it is called from any folder, at most PATH_MAX bytes. */
 WB_CHECKED enum wb_status wb_file_absolute(
@@ -99,8 +103,8 @@ enum wb_file_op {
 };
 extern int (*wb_file_fault)(enum wb_file_op op);
 
-/* For those who must call the operating system themselves (the SQLite shim): the seam's
- * answer, 0 where there is none. */
-int wb_file_ask(enum wb_file_op op);
+/* The seam's answer, for each who calls the operating system: true where the call is to
+ * fail, and errno is then what it was told. */
+bool wb_file_refused(enum wb_file_op op);
 
 #endif

@@ -1,6 +1,7 @@
 /* vault/cli/contact.c - `contact add`, `contact list`, `contact verify`: whom we trust.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "arrivals.h"
 #include "cli.h"
@@ -249,6 +250,25 @@ read_words(struct cli *c, const char *label, char **words, struct wb_error *e)
     return st == WB_OK ? w.st : st;
 }
 
+/* Whether they are the same words, however they were typed. */
+static bool
+are_same(const char *said, const char *words)
+{
+    static const char blank[] = " \t\r\n";
+    size_t size;
+
+    do {
+        said += strspn(said, blank);
+        words += strspn(words, blank);
+        size = strcspn(words, blank);
+        if (strcspn(said, blank) != size || strncasecmp(said, words, size) != 0)
+            return false;
+        said += size;
+        words += size;
+    } while (size > 0);
+    return true;
+}
+
 static bool
 is_said(const char *how)
 {
@@ -265,7 +285,7 @@ compare(struct cli *c, const struct verify_options *o, const char *words,
     bool same = false;
     enum wb_status st;
 
-    if (o->words != NULL && strcmp(o->words, words) != 0)
+    if (o->words != NULL && !are_same(o->words, words))
         return cli_fail(e, WB_ERR_INTEGRITY,
             "%s: these are not the words of the card that is here: somebody else's "
             "card, or misread",

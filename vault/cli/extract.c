@@ -80,9 +80,7 @@ publish(const struct place *p, struct wb_error *e)
 
     if ((st = cli_publish(p->fd, p->partial, p->name, e)) != WB_OK)
         return cli_within(e, st, p->folder);
-    if (fsync(p->fd) != 0 && errno != EINVAL)
-        return cli_fail_os(e, errno, "%s", p->folder);
-    return WB_OK;
+    return cli_sync_folder(p->fd, p->folder, e);
 }
 
 static enum wb_status

@@ -56,7 +56,13 @@ const char *cli_base_name(const char *path);
 
 /* ---- write.c: text into files ---- */
 
-/* Writes to a file that is not there yet, mode 0600; NULL or "-": standard output. */
+/* Makes what an open folder names durable, or the folder in which `path` lies. Where a
+ * file system cannot do that for a folder (EINVAL) it is not an error. */
+WB_CHECKED enum wb_status cli_sync_folder(
+    int fd, const char *where, struct wb_error *e);
+WB_CHECKED enum wb_status cli_sync_folder_of(const char *path, struct wb_error *e);
+/* Writes to a file that is not there yet, mode 0600; NULL or "-": standard output, and
+ * made safe where that is a terminal: others' names may stand in it. */
 WB_CHECKED enum wb_status cli_write_text(
     const char *text, const char *path, struct wb_error *e);
 /* Writes to an open descriptor, which may be a pipe; `where` names it. */

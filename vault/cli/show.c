@@ -47,7 +47,7 @@ show_proof(struct cli *c, const struct wb_record *r, struct wb_error *e)
     if (c->global.json)
         return cli_fail(e, WB_ERR_USAGE, "show --proof: a proof is text, not JSON");
     if ((st = wb_record_prove(c->vault, r, &text, e)) == WB_OK)
-        cli_print("%s", text);
+        st = cli_write_text(text, NULL, e);
     wb_text_free(text);
     return st;
 }

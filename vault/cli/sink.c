@@ -84,6 +84,8 @@ cli_sink_close(struct cli_sink *s, enum wb_status st, struct wb_error *e)
         st = cli_publish(AT_FDCWD, s->partial, s->path, e);
     if (st != WB_OK)
         (void)unlink(s->partial);
+    else
+        st = cli_sync_folder_of(s->path, e);
     s->path = NULL;
     return st;
 }

@@ -26,6 +26,32 @@ cli_write_fd(int fd, const char *text, const char *where, struct wb_error *e)
     return WB_OK;
 }
 
+enum wb_status
+cli_sync_folder(int fd, const char *where, struct wb_error *e)
+{
+    if (fsync(fd) != 0 && errno != EINVAL)
+        return cli_fail_os(e, errno, "%s", where);
+    return WB_OK;
+}
+
+enum wb_status
+cli_sync_folder_of(const char *path, struct wb_error *e)
+{
+    const char *name = cli_base_name(path);
+    char folder[PATH_MAX] = ".";
+    enum wb_status st;
+    int fd;
+
+    if (name != path)
+        (void)snprintf(folder, sizeof folder, "%.*s", (int)(name - path), path);
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return cli_fail_os(e, errno, "%s", folder);
+    st = cli_sync_folder(fd, folder, e);
+    (void)close(fd);
+    return st;
+}
+
 /* A file that is not there yet; gone again when it could not be written whole. */
 static enum wb_status
 write_new(const char *text, const char *path, struct wb_error *e)
@@ -51,10 +77,18 @@ write_new(const char *text, const char *path, struct wb_error *e)
 enum wb_status
 cli_write_text(const char *text, const char *path, struct wb_error *e)
 {
-    if (path != NULL && strcmp(path, "-") != 0)
-        return write_new(text, path, e);
-    cli_print("%s", text);
-    return WB_OK;
+    enum wb_status st;
+
+    if (path == NULL || strcmp(path, "-") == 0) {
+        if (isatty(STDOUT_FILENO))
+            cli_print_block(text, strlen(text), 0);
+        else
+            cli_print("%s", text);
+        return WB_OK;
+    }
+    if ((st = write_new(text, path, e)) == WB_OK)
+        st = cli_sync_folder_of(path, e);
+    return st;
 }
 
 enum wb_status
@@ -73,5 +107,5 @@ cli_replace_text(const char *text, const char *path, struct wb_error *e)
         st = cli_fail_os(e, errno, "%s", path);
         (void)unlink(aside);
     }
-    return st;
+    return st == WB_OK ? cli_sync_folder_of(path, e) : st;
 }

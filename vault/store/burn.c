@@ -29,12 +29,10 @@ static enum wb_status
 open_file(int *fd, uint64_t *size, const char *path, struct wb_error *e)
 {
     struct stat info;
-    int answer = wb_file_ask(WB_FILE_OPEN), opened = -1;
+    int opened = -1;
 
-    if (answer == 0)
+    if (!wb_file_refused(WB_FILE_OPEN))
         opened = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW | O_NONBLOCK);
-    else
-        errno = answer;
     if (opened < 0 && errno == ENOENT)
         return wb_fail(e, WB_ERR_NOT_FOUND, "%s: no such file", path);
     if (opened < 0 && errno == ELOOP)
@@ -166,7 +164,7 @@ sync_folder(const char *path, struct wb_error *e)
     if (fd < 0)
         st = wb_fail_os(e, errno, "%s", folder);
     else
-        st = wb_file_sync(fd, e);
+        st = wb_file_sync_folder(fd, e);
     wb_file_close(&fd);
     wb_mem_free(folder);
     return st;
@@ -175,10 +173,8 @@ sync_folder(const char *path, struct wb_error *e)
 static enum wb_status
 remove_journal(const char *journal, struct wb_error *e)
 {
-    int answer = wb_file_ask(WB_FILE_UNLINK);
-
-    if (answer != 0 || unlink(journal) != 0)
-        return wb_fail_os(e, answer != 0 ? answer : errno, "%s", journal);
+    if (wb_file_refused(WB_FILE_UNLINK) || unlink(journal) != 0)
+        return wb_fail_os(e, errno, "%s", journal);
     return sync_folder(journal, e);
 }
 

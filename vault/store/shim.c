@@ -44,13 +44,13 @@ wipe_journal(sqlite3_file *real)
 
     if (rc != SQLITE_OK || size == 0)
         return rc;
-    if (wb_file_ask(WB_FILE_WRITE) != 0)
+    if (wb_file_refused(WB_FILE_WRITE))
         return SQLITE_IOERR_WRITE;
     rc = real->pMethods->xWrite(
         real, zeros, (int)(size < SECTOR_BYTES ? size : SECTOR_BYTES), 0);
     if (rc != SQLITE_OK)
         return rc;
-    if (wb_file_ask(WB_FILE_SYNC) != 0)
+    if (wb_file_refused(WB_FILE_SYNC))
         return SQLITE_IOERR_FSYNC;
     rc = real->pMethods->xSync(real, SQLITE_SYNC_NORMAL);
     if (rc != SQLITE_OK)
@@ -58,12 +58,12 @@ wipe_journal(sqlite3_file *real)
     while (at < size && rc == SQLITE_OK) {
         sqlite3_int64 part = size - at < WIPE_BYTES ? size - at : WIPE_BYTES;
 
-        rc = wb_file_ask(WB_FILE_WRITE) != 0
+        rc = wb_file_refused(WB_FILE_WRITE)
             ? SQLITE_IOERR_WRITE
             : real->pMethods->xWrite(real, zeros, (int)part, at);
         at += part;
     }
-    if (rc != SQLITE_OK || wb_file_ask(WB_FILE_SYNC) != 0 ||
+    if (rc != SQLITE_OK || wb_file_refused(WB_FILE_SYNC) ||
         real->pMethods->xSync(real, SQLITE_SYNC_NORMAL) != SQLITE_OK)
         warning = true;
     return SQLITE_OK;
@@ -78,7 +78,7 @@ shim_close(sqlite3_file *f)
 static int
 shim_read(sqlite3_file *f, void *bytes, int size, sqlite3_int64 at)
 {
-    if (wb_file_ask(WB_FILE_READ) != 0)
+    if (wb_file_refused(WB_FILE_READ))
         return SQLITE_IOERR_READ;
     return real_of(f)->pMethods->xRead(real_of(f), bytes, size, at);
 }
@@ -86,17 +86,15 @@ shim_read(sqlite3_file *f, void *bytes, int size, sqlite3_int64 at)
 static int
 shim_write(sqlite3_file *f, const void *bytes, int size, sqlite3_int64 at)
 {
-    int answer = wb_file_ask(WB_FILE_WRITE);
-
-    if (answer != 0)
-        return answer == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    if (wb_file_refused(WB_FILE_WRITE))
+        return errno == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
     return real_of(f)->pMethods->xWrite(real_of(f), bytes, size, at);
 }
 
 static int
 truncate_file(sqlite3_file *real, sqlite3_int64 size)
 {
-    if (wb_file_ask(WB_FILE_TRUNCATE) != 0)
+    if (wb_file_refused(WB_FILE_TRUNCATE))
         return SQLITE_IOERR_TRUNCATE;
     return real->pMethods->xTruncate(real, size);
 }
@@ -117,7 +115,7 @@ shim_truncate(sqlite3_file *f, sqlite3_int64 size)
 static int
 shim_sync(sqlite3_file *f, int flags)
 {
-    if (wb_file_ask(WB_FILE_SYNC) != 0)
+    if (wb_file_refused(WB_FILE_SYNC))
         return SQLITE_IOERR_FSYNC;
     return real_of(f)->pMethods->xSync(real_of(f), flags);
 }
@@ -131,7 +129,7 @@ shim_size(sqlite3_file *f, sqlite3_int64 *size)
 static int
 shim_lock(sqlite3_file *f, int level)
 {
-    if (wb_file_ask(WB_FILE_LOCK) != 0)
+    if (wb_file_refused(WB_FILE_LOCK))
         return SQLITE_IOERR_LOCK;
     return real_of(f)->pMethods->xLock(real_of(f), level);
 }
@@ -194,7 +192,7 @@ shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *o
     file->base.pMethods = NULL;
     file->journal = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0;
     file->real = (sqlite3_file *)(void *)(file + 1);
-    if (wb_file_ask(WB_FILE_OPEN) != 0)
+    if (wb_file_refused(WB_FILE_OPEN))
         return SQLITE_CANTOPEN;
     rc = real_vfs->xOpen(real_vfs, name, file->real, flags, out);
     if (file->real->pMethods != NULL)
@@ -220,7 +218,7 @@ shim_delete(sqlite3_vfs *vfs, const char *name, int sync_directory)
     int rc;
 
     (void)vfs;
-    if (wb_file_ask(WB_FILE_UNLINK) != 0)
+    if (wb_file_refused(WB_FILE_UNLINK))
         return SQLITE_IOERR_DELETE;
     if (is_journal(name)) {
         memset(spare, 0, (size_t)real_vfs->szOsFile);
