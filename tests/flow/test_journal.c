@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "hostile.h"
 
 static struct room room;
@@ -80,6 +81,47 @@ a_finished_or_empty_journal_is_no_hindrance(void **state)
         &room, 512, HOSTILE_PAGE_BYTES, NULL); /* and a sound one is played back */
     room_assert_sound(room.vault);
     assert_false(room_exists(path));
+}
+
+/* What lay in the journal each time that it was cut. */
+static struct {
+    unsigned cuts;
+    size_t bytes, left;
+} seen_at_cut;
+
+static int
+look_at_cut(enum wb_file_op op)
+{
+    char path[ROOM_PATH_BYTES];
+    size_t size;
+    uint8_t *bytes;
+
+    hostile_beside(path, &room, "-journal");
+    if (op != WB_FILE_TRUNCATE || !room_exists(path))
+        return 0;
+    bytes = room_read(path, &size);
+    seen_at_cut.cuts++;
+    seen_at_cut.bytes += size;
+    for (size_t i = 0; i < size; i++)
+        seen_at_cut.left += bytes[i] != 0;
+    free(bytes);
+    return 0;
+}
+
+static void
+a_journal_is_nothing_but_zeros_when_it_is_cut(void **state)
+{
+    struct wb_error e = {0};
+    struct wb_vault *v = room_open(room.vault);
+
+    (void)state;
+    wb_file_fault = look_at_cut;
+    assert_int_equal(room_amend(v, &room.statement, "They had rifles.", &e), WB_OK);
+    wb_file_fault = NULL;
+    wb_vault_close(&v);
+    assert_true(seen_at_cut.cuts > 0);
+    assert_true(seen_at_cut.bytes > HOSTILE_PAGE_BYTES);
+    assert_int_equal(seen_at_cut.left, 0);
 }
 
 /* Power failed while the file grew: not whole pages, and a journal that says so. */
@@ -314,6 +356,8 @@ main(void)
             stock_sqlite_deletes_what_the_refused_journal_names, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_finished_or_empty_journal_is_no_hindrance, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_journal_is_nothing_but_zeros_when_it_is_cut, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_file_that_grew_by_half_a_page_is_played_back, setup, teardown),
         cmocka_unit_test_setup_teardown(
