@@ -266,11 +266,12 @@ make_letters(struct stage *s)
 static void
 draw_json_seed(void)
 {
-    struct wb_json *root = NULL;
+    struct wb_arena nodes = {0};
+    const struct wb_json *root;
     struct wb_error e = {0};
 
-    room_assert_ok(wb_json_decode(&root, "{}", 2, 2, &e), &e);
-    wb_json_free(&root);
+    room_assert_ok(wb_json_decode(&root, &nodes, "{}", 2, 2, &e), &e);
+    wb_arena_free(&nodes);
 }
 
 void

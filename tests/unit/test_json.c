@@ -9,13 +9,24 @@
 
 enum { MAX = 64 * 1024 };
 
-static struct wb_json *
+/* Of one test; free_nodes at its end. */
+static struct wb_arena nodes;
+
+static int
+free_nodes(void **state)
+{
+    (void)state;
+    wb_arena_free(&nodes);
+    return 0;
+}
+
+static const struct wb_json *
 read_good(const char *text)
 {
-    struct wb_json *root = NULL;
+    const struct wb_json *root = NULL;
     struct wb_error e = {0};
 
-    if (wb_json_decode(&root, text, strlen(text), MAX, &e) != WB_OK)
+    if (wb_json_decode(&root, &nodes, text, strlen(text), MAX, &e) != WB_OK)
         fail_msg("%s: %s", text, e.message);
     assert_non_null(root);
     return root;
@@ -91,7 +102,7 @@ every_ascii_character_comes_back(void **state)
 {
     char text[127];
     struct wb_json_out o;
-    struct wb_json *root;
+    const struct wb_json *root;
     struct wb_buf b;
 
     (void)state;
@@ -113,7 +124,6 @@ every_ascii_character_comes_back(void **state)
         assert_int_equal(size, sizeof text - i);
         assert_memory_equal(back, text + i, size);
     }
-    wb_json_free(&root);
     wb_buf_wipe(&b);
 }
 
@@ -157,7 +167,7 @@ a_document_above_the_buffers_maximum_is_a_limit(void **state)
 static void
 members_and_items_are_found(void **state)
 {
-    struct wb_json *root =
+    const struct wb_json *root =
         read_good(" {\"kind\" : \"act\", \"fields\": {\"\xd2\x93\": [\"a\", \"\"]},\n"
                   "\"n\": 1, \"r\": 1.5, \"t\": true, \"z\": null} \n");
     const struct wb_json *fields = wb_json_get(root, "fields");
@@ -176,15 +186,13 @@ members_and_items_are_found(void **state)
     assert_text(wb_json_at(list, 1), "", 0);
     assert_null(wb_json_at(list, 2));
     assert_null(wb_json_get(root, "Kind"));
-    wb_json_free(&root);
-    assert_null(root);
 }
 
 static void
 what_is_not_of_the_type_is_no_node(void **state)
 {
     static const char *const others[] = {"n", "r", "t", "z", "list", "absent"};
-    struct wb_json *root = read_good(
+    const struct wb_json *root = read_good(
         "{\"n\":1,\"r\":1.5,\"t\":true,\"z\":null,\"list\":[],\"text\":\"x\"}");
     const struct wb_json *text = wb_json_get(root, "text");
 
@@ -206,27 +214,26 @@ what_is_not_of_the_type_is_no_node(void **state)
     assert_null(wb_json_at(text, 0));
     assert_null(wb_json_get(text, "x"));
     assert_null(wb_json_at(root, 0));
-    wb_json_free(&root);
 }
 
 static void
 escapes_and_surrogate_pairs_are_resolved(void **state)
 {
-    struct wb_json *root =
+    const struct wb_json *root =
         read_good("[\"\\u0061\\n\\/\\u0493\\uD83D\\ude00\", \"\xf0\x9f\x98\x80\"]");
 
     (void)state;
     assert_text(wb_json_at(root, 0), "a\n/\xd2\x93\xf0\x9f\x98\x80", 9);
     assert_text(wb_json_at(root, 1), "\xf0\x9f\x98\x80", 4);
-    wb_json_free(&root);
 }
 
 static void
 members_are_walked_in_the_order_of_the_input(void **state)
 {
     static const char *const names[] = {"z", "a", "m", "", "aa", "b"};
-    struct wb_json *root = read_good("{\"z\":\"0\",\"a\":\"1\",\"m\":\"2\",\"\":\"3\","
-                                     "\"aa\":\"4\",\"b\":\"5\"}");
+    const struct wb_json *root =
+        read_good("{\"z\":\"0\",\"a\":\"1\",\"m\":\"2\",\"\":\"3\","
+                  "\"aa\":\"4\",\"b\":\"5\"}");
     const struct wb_json *value;
     struct wb_json_walk w;
     const char *key;
@@ -247,17 +254,6 @@ members_are_walked_in_the_order_of_the_input(void **state)
     assert_false(wb_json_walk_next(&w, &key, &value));
     wb_json_walk_init(&w, NULL);
     assert_false(wb_json_walk_next(&w, &key, &value));
-    wb_json_free(&root);
-}
-
-static void
-a_null_root_is_freed(void **state)
-{
-    struct wb_json *root = NULL;
-
-    (void)state;
-    wb_json_free(&root);
-    assert_null(root);
 }
 
 static const struct {
@@ -299,10 +295,10 @@ what_is_not_strict_json_is_refused_with_its_position(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        struct wb_json *root = NULL;
+        const struct wb_json *root = NULL;
         struct wb_error e = {0};
 
-        if (wb_json_decode(&root, bad[i].text, strlen(bad[i].text), MAX, &e) !=
+        if (wb_json_decode(&root, &nodes, bad[i].text, strlen(bad[i].text), MAX, &e) !=
             WB_ERR_FORMAT)
             fail_msg("%s was not refused", bad[i].text);
         assert_string_equal(e.message, bad[i].message);
@@ -313,26 +309,27 @@ what_is_not_strict_json_is_refused_with_its_position(void **state)
 static void
 a_zero_byte_in_the_input_is_refused(void **state)
 {
-    struct wb_json *root = NULL;
+    const struct wb_json *root = NULL;
 
     (void)state;
-    assert_int_equal(wb_json_decode(&root, "[\"a\0b\"]", 7, MAX, NULL), WB_ERR_FORMAT);
-    assert_int_equal(wb_json_decode(&root, "[]\0", 3, MAX, NULL), WB_ERR_FORMAT);
+    assert_int_equal(
+        wb_json_decode(&root, &nodes, "[\"a\0b\"]", 7, MAX, NULL), WB_ERR_FORMAT);
+    assert_int_equal(
+        wb_json_decode(&root, &nodes, "[]\0", 3, MAX, NULL), WB_ERR_FORMAT);
     assert_null(root);
 }
 
 static void
 input_above_the_maximum_is_refused(void **state)
 {
-    struct wb_json *root = NULL;
+    const struct wb_json *root = NULL;
     struct wb_error e = {0};
 
     (void)state;
-    assert_int_equal(wb_json_decode(&root, "[   ]", 5, 4, &e), WB_ERR_LIMIT);
+    assert_int_equal(wb_json_decode(&root, &nodes, "[   ]", 5, 4, &e), WB_ERR_LIMIT);
     assert_string_equal(e.message, "size: 5 bytes, limit is 4");
     assert_null(root);
-    assert_int_equal(wb_json_decode(&root, "[  ]", 4, 4, &e), WB_OK);
-    wb_json_free(&root);
+    assert_int_equal(wb_json_decode(&root, &nodes, "[  ]", 4, 4, &e), WB_OK);
 }
 
 static void
@@ -341,35 +338,34 @@ sixteen_levels_are_read_and_seventeen_refused(void **state)
     static const char deep[] =
         "[[[[[[[[{\"a\":[[[[[[[\"[[[[[[[[[\\\"[[[[[[[\"]]]]]]]}]]]]]]]]";
     static const char deeper[] = "[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]";
-    struct wb_json *root = NULL;
+    const struct wb_json *root = NULL, *none = NULL;
     struct wb_error e = {0};
 
     (void)state;
-    assert_int_equal(wb_json_decode(&root, deep, sizeof deep - 1, MAX, &e), WB_OK);
-    wb_json_free(&root);
     assert_int_equal(
-        wb_json_decode(&root, deeper, sizeof deeper - 1, MAX, &e), WB_ERR_LIMIT);
+        wb_json_decode(&root, &nodes, deep, sizeof deep - 1, MAX, &e), WB_OK);
+    assert_int_equal(wb_json_decode(&none, &nodes, deeper, sizeof deeper - 1, MAX, &e),
+        WB_ERR_LIMIT);
     assert_string_equal(e.message, "position 17: nested more than 16 deep");
-    assert_null(root);
+    assert_null(none);
 }
 
 static void
 many_brackets_beside_one_another_are_not_deep(void **state)
 {
-    struct wb_json *root = read_good("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
-                                     "[],[],{},{},{}]");
+    const struct wb_json *root =
+        read_good("[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
+                  "[],[],{},{},{}]");
 
     (void)state;
     assert_int_equal(wb_json_count(root), 21);
-    wb_json_free(&root);
 }
 
 static int allocations_left;
 
 static bool
-starve(size_t size)
+starve(void)
 {
-    (void)size;
     return allocations_left-- == 0;
 }
 
@@ -378,26 +374,25 @@ every_allocation_may_fail(void **state)
 {
     static const char text[] = "{\"kind\":\"act\",\"list\":[\"a\",\"b\",[\"\\u0493\"],{"
                                "\"a\":\"b\"}],\"n\":1.5}";
-    struct wb_json *root = NULL;
+    const struct wb_json *root = NULL;
     enum wb_status st = WB_ERR_MEMORY;
     int reached = 0;
 
     (void)state;
-    wb_mem_fault = starve;
+    wb_mem_room_fault = starve;
     for (; st != WB_OK; reached++) {
         struct wb_error e = {0};
 
         allocations_left = reached;
-        st = wb_json_decode(&root, text, sizeof text - 1, MAX, &e);
+        st = wb_json_decode(&root, &nodes, text, sizeof text - 1, MAX, &e);
         if (st != WB_OK) {
             assert_int_equal(st, WB_ERR_MEMORY);
             assert_string_equal(e.message, "not enough memory");
             assert_null(root);
         }
     }
-    wb_mem_fault = NULL;
-    assert_true(reached > 20); /* and so jansson takes its memory from base/mem.h */
-    wb_json_free(&root);
+    wb_mem_room_fault = NULL;
+    assert_true(reached > 20); /* and so jansson takes its memory from the arena */
 }
 
 /* Canonical in, the same bytes out: a record is read, built again and compared. */
@@ -433,7 +428,7 @@ a_canonical_document_is_rebuilt_byte_for_byte(void **state)
 {
     static const char text[] =
         "{\"b\":[\"x\",[],{}],\"a\":{\"\\u001f\":\"\\\"\\\\\",\"\xd2\x93\":\"\"}}";
-    struct wb_json *root = read_good(text);
+    const struct wb_json *root = read_good(text);
     struct wb_json_out o;
     struct wb_buf b;
 
@@ -443,7 +438,6 @@ a_canonical_document_is_rebuilt_byte_for_byte(void **state)
     write_again(&o, root);
     assert_string_equal(wb_buf_text(&b), text);
     wb_buf_wipe(&b);
-    wb_json_free(&root);
 }
 
 /* Whatever one byte becomes: refused, or read and canonical after one rebuilding. */
@@ -459,12 +453,13 @@ every_changed_byte_is_read_or_refused(void **state)
     for (size_t at = 0; at < sizeof text - 1; at++)
         for (int value = 0; value < 256; value++) {
             char *changed = wb_mem_copy(text, sizeof text - 1);
-            struct wb_json *root = NULL;
+            const struct wb_json *root = NULL;
             struct wb_json_out o;
 
             assert_non_null(changed);
             changed[at] = (char)value;
-            if (wb_json_decode(&root, changed, sizeof text - 1, MAX, NULL) == WB_OK) {
+            if (wb_json_decode(&root, &nodes, changed, sizeof text - 1, MAX, NULL) ==
+                WB_OK) {
                 wb_buf_clear(&b);
                 wb_json_out_init(&o, &b);
                 write_again(&o, root);
@@ -472,7 +467,7 @@ every_changed_byte_is_read_or_refused(void **state)
                 read++;
             } else
                 refused++;
-            wb_json_free(&root);
+            wb_arena_free(&nodes);
             wb_mem_free(changed);
         }
     assert_true(read > 500 && refused > 5000);
@@ -490,24 +485,30 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_document_is_written_without_a_choice),
-        cmocka_unit_test(only_quotes_backslashes_and_controls_are_escaped),
-        cmocka_unit_test(every_ascii_character_comes_back),
-        cmocka_unit_test(text_that_is_no_unicode_is_not_written),
-        cmocka_unit_test(a_document_above_the_buffers_maximum_is_a_limit),
-        cmocka_unit_test(members_and_items_are_found),
-        cmocka_unit_test(what_is_not_of_the_type_is_no_node),
-        cmocka_unit_test(escapes_and_surrogate_pairs_are_resolved),
-        cmocka_unit_test(members_are_walked_in_the_order_of_the_input),
-        cmocka_unit_test(a_null_root_is_freed),
-        cmocka_unit_test(what_is_not_strict_json_is_refused_with_its_position),
-        cmocka_unit_test(a_zero_byte_in_the_input_is_refused),
-        cmocka_unit_test(input_above_the_maximum_is_refused),
-        cmocka_unit_test(sixteen_levels_are_read_and_seventeen_refused),
-        cmocka_unit_test(many_brackets_beside_one_another_are_not_deep),
-        cmocka_unit_test(every_allocation_may_fail),
-        cmocka_unit_test(a_canonical_document_is_rebuilt_byte_for_byte),
-        cmocka_unit_test(every_changed_byte_is_read_or_refused),
+        cmocka_unit_test_teardown(a_document_is_written_without_a_choice, free_nodes),
+        cmocka_unit_test_teardown(
+            only_quotes_backslashes_and_controls_are_escaped, free_nodes),
+        cmocka_unit_test_teardown(every_ascii_character_comes_back, free_nodes),
+        cmocka_unit_test_teardown(text_that_is_no_unicode_is_not_written, free_nodes),
+        cmocka_unit_test_teardown(
+            a_document_above_the_buffers_maximum_is_a_limit, free_nodes),
+        cmocka_unit_test_teardown(members_and_items_are_found, free_nodes),
+        cmocka_unit_test_teardown(what_is_not_of_the_type_is_no_node, free_nodes),
+        cmocka_unit_test_teardown(escapes_and_surrogate_pairs_are_resolved, free_nodes),
+        cmocka_unit_test_teardown(
+            members_are_walked_in_the_order_of_the_input, free_nodes),
+        cmocka_unit_test_teardown(
+            what_is_not_strict_json_is_refused_with_its_position, free_nodes),
+        cmocka_unit_test_teardown(a_zero_byte_in_the_input_is_refused, free_nodes),
+        cmocka_unit_test_teardown(input_above_the_maximum_is_refused, free_nodes),
+        cmocka_unit_test_teardown(
+            sixteen_levels_are_read_and_seventeen_refused, free_nodes),
+        cmocka_unit_test_teardown(
+            many_brackets_beside_one_another_are_not_deep, free_nodes),
+        cmocka_unit_test_teardown(every_allocation_may_fail, free_nodes),
+        cmocka_unit_test_teardown(
+            a_canonical_document_is_rebuilt_byte_for_byte, free_nodes),
+        cmocka_unit_test_teardown(every_changed_byte_is_read_or_refused, free_nodes),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);

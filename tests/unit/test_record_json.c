@@ -517,10 +517,16 @@ every_changed_bit_is_refused(void **state)
 static int allocations, failing;
 
 static bool
-fail_one(size_t size)
+fail_room(void)
+{
+    return ++allocations == failing;
+}
+
+static bool
+fail_block(size_t size)
 {
     (void)size;
-    return ++allocations == failing;
+    return fail_room();
 }
 
 static void
@@ -532,7 +538,8 @@ every_failing_allocation_is_survived(void **state)
     int reached = 0, latest = 7;
 
     (void)state;
-    wb_mem_fault = fail_one;
+    wb_mem_fault = fail_block;
+    wb_mem_room_fault = fail_room;
     for (failing = 1;; failing++, reached++) {
         allocations = 0;
         if (wb_record_json_read(&back, &latest, b.data, b.size, &e) == WB_OK)
@@ -543,6 +550,7 @@ every_failing_allocation_is_survived(void **state)
         assert_int_equal(latest, 7);
     }
     wb_mem_fault = NULL;
+    wb_mem_room_fault = NULL;
     print_message("allocations failed: %d\n", reached);
     assert_true(reached > 100);
     wb_buf_wipe(&b);

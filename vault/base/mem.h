@@ -17,7 +17,7 @@ void wb_mem_free(void *block);
 /* The size that was asked for. For allocators of libraries that must know it. */
 size_t wb_mem_size(const void *block);
 
-/* For SQLite and jansson, which grow their blocks: new, copy, wiping free. */
+/* For SQLite, which grows its blocks: new, copy, wiping free. */
 void *wb_mem_grow(void *block, size_t size);
 
 /* Test seam: while set, asked before every allocation; answering true makes it fail. */

@@ -196,7 +196,7 @@ take_line(struct load *load, const struct pass *p, const struct wb_lines *l,
 
     if (st == WB_OK)
         st = p->line(load, &item, why);
-    wb_json_free(&item.json);
+    wb_arena_free(&item.nodes);
     if (st == WB_OK)
         return WB_OK;
     if (load->rejects != NULL && !is_fatal(st) && !p->hands_over)

@@ -6,29 +6,28 @@
 enum wb_status
 wb_load_parse(struct wb_load_item *item, const struct wb_buf *line, struct wb_error *e)
 {
-    const struct wb_json *key;
+    const struct wb_json *root, *key;
     const char *kind;
     size_t size;
     enum wb_status st;
 
     *item = (struct wb_load_item){0};
-    st = wb_json_decode(&item->json, line->data, line->size, WB_LOAD_LINE_BYTES_MAX, e);
+    st = wb_json_decode(
+        &root, &item->nodes, line->data, line->size, WB_LOAD_LINE_BYTES_MAX, e);
     if (st != WB_OK)
         return st == WB_ERR_FORMAT ? wb_fail(e, WB_ERR_VALUE, "%s", e ? e->message : "")
                                    : st;
-    item->fields = wb_json_get(item->json, "fields");
-    key = wb_json_get(item->json, "key");
-    if (!wb_json_get_text(wb_json_get(item->json, "kind"), &kind, &size) ||
+    item->fields = wb_json_get(root, "fields");
+    key = wb_json_get(root, "key");
+    if (!wb_json_get_text(wb_json_get(root, "kind"), &kind, &size) ||
         !wb_json_is_object(item->fields) ||
         (key != NULL && !wb_json_get_text(key, &item->key, &item->key_size)) ||
-        wb_json_count(item->json) != (key == NULL ? 2 : 3))
+        wb_json_count(root) != (key == NULL ? 2 : 3))
         st = wb_fail(
             e, WB_ERR_VALUE, "must be {\"kind\",\"fields\"} and may have a \"key\"");
     else if ((item->kind = wb_kind_find(kind)) == NULL ||
         (item->kind->flags & WB_BY_HAND) == 0)
         st = wb_fail(e, WB_ERR_VALUE, "kind: there is none of that name to be added");
-    if (st != WB_OK)
-        wb_json_free(&item->json);
     return st;
 }
 

@@ -5,9 +5,10 @@
 #include "../formats/json.h"
 #include "../record/record.h"
 
-/* A line, before its references are looked at. Wiped with wb_json_free(&item.json). */
+/* A line, before its references are looked at. Freed with wb_arena_free(&item.nodes),
+ * after errors too. */
 struct wb_load_item {
-    struct wb_json *json; /* NULL: nothing to free */
+    struct wb_arena nodes; /* all below lies in it */
     const struct wb_json *fields;
     const struct wb_kind *kind;
     const char *key; /* NULL without one */

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "../base/fail.h"
-#include "../base/mem.h"
 #include "../base/text.h"
 #include "../crypto/random.h"
 
@@ -150,17 +149,28 @@ wb_json_bool(struct wb_json_out *o, bool value)
     wb_buf_add_text(o->buf, value ? "true" : "false");
 }
 
-/* jansson reports some failed allocations as bad syntax: so it is noted here. */
-static _Thread_local bool is_starved;
+/* Where the document that is being read takes its memory. jansson reports some failed
+ * allocations as bad syntax: so it is noted here. */
+static _Thread_local struct {
+    struct wb_arena *nodes;
+    bool is_starved;
+} reading;
 
 static void *
 take_memory(size_t size)
 {
-    void *block = wb_mem_new(size);
+    void *block = wb_arena_new(reading.nodes, size);
 
     if (block == NULL)
-        is_starved = true;
+        reading.is_starved = true;
     return block;
+}
+
+/* It goes with the arena. */
+static void
+keep_memory(void *block)
+{
+    (void)block;
 }
 
 /* Seeded by us, jansson opens no /dev/urandom; 0 would make it do so. */
@@ -170,7 +180,7 @@ start_jansson(void)
     uint32_t seed;
 
     wb_random(&seed, sizeof seed);
-    json_set_alloc_funcs(take_memory, wb_mem_free);
+    json_set_alloc_funcs(take_memory, keep_memory);
     json_object_seed((size_t)seed | 1);
 }
 
@@ -221,8 +231,8 @@ check_depth(const char *text, size_t size, struct wb_error *e)
 }
 
 enum wb_status
-wb_json_decode(struct wb_json **root, const void *bytes, size_t size, size_t max,
-    struct wb_error *e)
+wb_json_decode(const struct wb_json **root, struct wb_arena *nodes, const void *bytes,
+    size_t size, size_t max, struct wb_error *e)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     json_error_t reason;
@@ -234,28 +244,21 @@ wb_json_decode(struct wb_json **root, const void *bytes, size_t size, size_t max
     if ((st = check_depth(bytes, size, e)) != WB_OK)
         return st;
     (void)pthread_once(&once, start_jansson);
-    is_starved = false;
+    reading.nodes = nodes;
+    reading.is_starved = false;
     found = json_loadb(size > 0 ? bytes : "", size, JSON_REJECT_DUPLICATES, &reason);
     if (found == NULL) {
-        st = is_starved ? wb_fail_memory(e)
-                        : wb_fail(e, WB_ERR_FORMAT, "position %d: %s", reason.position,
-                              error_words(json_error_code(&reason)));
+        st = reading.is_starved
+            ? wb_fail_memory(e)
+            : wb_fail(e, WB_ERR_FORMAT, "position %d: %s", reason.position,
+                  error_words(json_error_code(&reason)));
         wb_wipe(&reason, sizeof reason); /* its text quotes the input */
         return st;
     }
-    if (is_starved) { /* jansson's lexer goes on with characters missing */
-        json_decref(found);
+    if (reading.is_starved) /* jansson's lexer goes on with characters missing */
         return wb_fail_memory(e);
-    }
-    *root = (struct wb_json *)found;
+    *root = (const struct wb_json *)found;
     return WB_OK;
-}
-
-void
-wb_json_free(struct wb_json **root)
-{
-    json_decref((json_t *)*root);
-    *root = NULL;
 }
 
 static const json_t *

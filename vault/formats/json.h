@@ -2,6 +2,7 @@
 #ifndef WB_FORMATS_JSON_H
 #define WB_FORMATS_JSON_H
 
+#include "../base/arena.h"
 #include "../base/buf.h"
 
 /* Writing, RFC 8259 without any choice left: no white space, members in the order they
@@ -33,24 +34,23 @@ void wb_json_hex(struct wb_json_out *o, const void *bytes, size_t size); /* a st
 void wb_json_number(struct wb_json_out *o, uint64_t value);
 void wb_json_bool(struct wb_json_out *o, bool value);
 
-/* Reading. A node of a document; its insides are never seen. The root is owned and
- * freed with wb_json_free; all other nodes, keys and texts are borrowed from it. */
+/* Reading. A node of a document; its insides are never seen. Nodes, keys and texts lie
+ * in the arena that the document was read into, and live as long as that. */
 struct wb_json;
 
 enum { WB_JSON_DEPTH_MAX = 16 }; /* arrays and objects inside one another */
 
 /* Reads one object or array, white space around and inside allowed, nothing after it.
- * Well-formed UTF-8 only, no U+0000 in any spelling, no name twice in one object. The
- * nodes lie in memory of base/mem.h, wiped when freed. Before the first call:
- * wb_crypto_start.
- *   in  size  bytes, at most `max`; the tree takes up to some 100 times that
+ * Well-formed UTF-8 only, no U+0000 in any spelling, no name twice in one object.
+ * Before the first call: wb_crypto_start.
+ *   in  nodes  takes the tree, which is up to some 100 times `size`; after an error
+ *              what was read of it
+ *       size   bytes, at most `max`
  * Errors  FORMAT with the number of bytes read when it stopped | LIMIT size, depth |
  *         MEMORY. Messages never quote the input. */
-WB_CHECKED enum wb_status wb_json_decode(struct wb_json **root, const void *bytes,
-    size_t size, size_t max, struct wb_error *e);
-
-/* Frees, nulls; NULL is fine. Only for a root. */
-void wb_json_free(struct wb_json **root);
+WB_CHECKED enum wb_status wb_json_decode(const struct wb_json **root,
+    struct wb_arena *nodes, const void *bytes, size_t size, size_t max,
+    struct wb_error *e);
 
 bool wb_json_is_object(const struct wb_json *node);
 bool wb_json_is_array(const struct wb_json *node);

@@ -368,14 +368,16 @@ enum wb_status
 wb_record_json_read(struct wb_record **r, int *latest, const uint8_t *bytes,
     size_t size, struct wb_error *e)
 {
-    struct wb_json *root = NULL;
+    struct wb_arena nodes = {0};
+    const struct wb_json *root;
     struct wb_record *made = NULL;
     const char **names;
     int said = -1;
     enum wb_status st;
 
     if ((st = check_marks(bytes, size, e)) != WB_OK ||
-        (st = wb_json_decode(&root, bytes, size, WB_RECORD_BYTES_MAX, e)) != WB_OK ||
+        (st = wb_json_decode(&root, &nodes, bytes, size, WB_RECORD_BYTES_MAX, e)) !=
+            WB_OK ||
         (st = wb_record_new(&made, e)) != WB_OK)
         goto out;
     made->foreign = true;
@@ -401,6 +403,6 @@ wb_record_json_read(struct wb_record **r, int *latest, const uint8_t *bytes,
     made = NULL;
 out:
     wb_record_free(&made);
-    wb_json_free(&root);
+    wb_arena_free(&nodes);
     return st;
 }
