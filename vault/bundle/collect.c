@@ -141,6 +141,8 @@ take_all(struct wb_collecting *s, struct wb_error *e)
 
     if (!s->is_contact)
         st = wb_contact_add_log(s->c, s->done.label, s->key, e);
+    if (st == WB_OK)
+        st = wb_prover_new(&s->prover, s->field, e);
     while (st == WB_OK && (st = wb_rows_next(s->field, &row, e)) == WB_OK)
         st = wb_collect_take(s, row, e);
     if (st == WB_ERR_NOT_FOUND)
@@ -189,6 +191,7 @@ wb_collect(struct wb_vault *v, const char *path, const struct wb_collect *how,
     if (st == WB_OK)
         *done = s->done;
     wb_tombs_wipe(&s->tombs);
+    wb_prover_free(&s->prover);
     wb_vault_close(&s->field);
     wb_mem_free(s);
     return st;

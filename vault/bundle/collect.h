@@ -15,6 +15,7 @@ struct wb_collecting {
     char key[WB_NOTE_KEY_TEXT_MAX + 1]; /* verifier key of its log */
     bool is_contact, is_head_kept;
     struct wb_tombs tombs;
+    struct wb_prover *prover; /* of what the field vault's log says */
     struct wb_collected done;
 };
 

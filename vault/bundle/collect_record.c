@@ -153,7 +153,7 @@ take(struct wb_collecting *s, struct wb_record *r, uint64_t instead_of,
 
     wb_buf_init(&dangling, DANGLING_BYTES_MAX);
     if ((st = find_dangling(s, r, &dangling, e)) == WB_OK &&
-        (st = wb_prove_onto(s->field, r, e)) == WB_OK &&
+        (st = wb_prove_onto(s->prover, r, e)) == WB_OK &&
         (st = copy_file(s, r, e)) == WB_OK)
         st = store(
             s, r, instead_of, dangling.size == 0 ? NULL : wb_buf_text(&dangling), e);

@@ -36,6 +36,7 @@ wb_plan_wipe(struct wb_plan *p)
     wb_buf_wipe(&p->copies);
     wb_buf_wipe(&p->page);
     wb_gate_wipe(&p->gate);
+    wb_prover_free(&p->prover);
     wb_mem_free(p->used);
     p->used = NULL;
 }
@@ -218,8 +219,8 @@ time_said(const struct wb_plan *p)
 
 /* For what, and how far identities may go. */
 static enum wb_status
-set_terms(
-    struct wb_plan *p, const struct wb_export_request *request, struct wb_error *e)
+set_terms(struct wb_plan *p, struct wb_vault *v,
+    const struct wb_export_request *request, struct wb_error *e)
 {
     p->request = request;
     p->purpose = wb_info_word(
@@ -232,8 +233,9 @@ set_terms(
         return wb_fail(e, WB_ERR_USAGE, "level: named, pseudonym or anonymous");
     p->unlinked =
         p->level == WB_LEVEL_ANONYMOUS || strcmp(p->purpose, "publication") == 0;
-    p->proofs = p->level == WB_LEVEL_NAMED && !request->no_proof && !p->unlinked;
     wb_clock_text(p->time, time_said(p));
+    if (p->level == WB_LEVEL_NAMED && !request->no_proof && !p->unlinked)
+        return wb_prover_new(&p->prover, v, e);
     return WB_OK;
 }
 
@@ -243,7 +245,7 @@ wb_plan_choose(struct wb_plan *p, struct wb_vault *v,
 {
     struct walk all = {.plan = p};
     char text[WB_ID_TEXT_BYTES];
-    enum wb_status st = set_terms(p, request, e);
+    enum wb_status st = set_terms(p, v, request, e);
 
     if (st != WB_OK)
         return st;

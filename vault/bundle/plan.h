@@ -46,10 +46,10 @@ struct wb_plan_piece {
 /* Lists sorted as the members of the archive are: files by hash, records by root. */
 struct wb_plan {
     const struct wb_export_request *request;
-    const char *purpose; /* a word of the list */
-    enum wb_level level; /* identities go no further */
-    bool proofs;         /* origins and proofs go along */
-    bool unlinked;       /* copies go, under keys of one use */
+    const char *purpose;      /* a word of the list */
+    enum wb_level level;      /* identities go no further */
+    struct wb_prover *prover; /* NULL: no origins and proofs go along */
+    bool unlinked;            /* copies go, under keys of one use */
     struct wb_gate gate;
     struct wb_buf overridden; /* of struct wb_exception: records that go by one */
     struct wb_buf records, files, pieces;
@@ -109,6 +109,10 @@ WB_CHECKED enum wb_status wb_outgoing_open(struct wb_record **r, struct wb_vault
 WB_CHECKED enum wb_status wb_outgoing_json(struct wb_buf *out, struct wb_vault *v,
     const struct wb_plan *p, const struct wb_plan_record *record, struct wb_error *e);
 
+/* The same of one that was opened, whose proofs grow by it. */
+WB_CHECKED enum wb_status wb_outgoing_write(struct wb_buf *out, const struct wb_plan *p,
+    const struct wb_plan_record *record, struct wb_record *r, struct wb_error *e);
+
 /* The file of an evidence record; `has` is false where it names none, or its hash is
  * redacted. The attachment is wiped by the caller, on errors too. INTEGRITY where the
  * file is not here. */
@@ -120,5 +124,9 @@ struct wb_outgoing_file {
 WB_CHECKED enum wb_status wb_outgoing_find(struct wb_outgoing_file *f,
     struct wb_vault *v, const struct wb_plan *p, const struct wb_plan_from *from,
     struct wb_error *e);
+
+/* The same of one that was opened. */
+WB_CHECKED enum wb_status wb_outgoing_file(
+    struct wb_outgoing_file *f, const struct wb_record *r, struct wb_error *e);
 
 #endif

@@ -12,14 +12,16 @@ static enum wb_status
 weigh_record(struct wb_plan *p, struct wb_plan_record *record, struct wb_vault *v,
     struct wb_buf *json, struct wb_error *e)
 {
-    struct wb_outgoing_file f;
+    struct wb_outgoing_file f = {0};
     struct wb_plan_file file = {.from = record->from};
+    struct wb_record *r = NULL;
     enum wb_status st;
 
     wb_buf_clear(json);
-    if ((st = wb_outgoing_json(json, v, p, record, e)) != WB_OK ||
-        (st = wb_outgoing_find(&f, v, p, &record->from, e)) != WB_OK)
-        return st;
+    if ((st = wb_outgoing_open(&r, v, p, &record->from, e)) != WB_OK ||
+        (st = wb_outgoing_file(&f, r, e)) != WB_OK ||
+        (st = wb_outgoing_write(json, p, record, r, e)) != WB_OK)
+        goto out;
     wb_sha256_of(record->json_hash, json->data, json->size);
     record->json_size = json->size;
     p->octets += json->size;
@@ -29,8 +31,11 @@ weigh_record(struct wb_plan *p, struct wb_plan_record *record, struct wb_vault *
         file.size = f.attachment.size;
         wb_buf_add(&p->files, &file, sizeof file);
     }
+    st = wb_buf_check(&p->files, e);
+out:
     wb_attachment_wipe(&f.attachment);
-    return wb_buf_check(&p->files, e);
+    wb_record_free(&r);
+    return st;
 }
 
 static enum wb_status

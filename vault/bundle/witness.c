@@ -174,7 +174,7 @@ static enum wb_status
 write_request(struct wb_buf *out, struct wb_vault *v, const struct wb_tree *t,
     uint64_t old, struct wb_error *e)
 {
-    struct wb_tree_nodes nodes = {v, t->first};
+    struct wb_tree_nodes nodes = {.v = v, .first = t->first};
     const struct wb_merkle_reader reader = {wb_tree_node, &nodes};
     struct wb_merkle_proof proof;
     enum wb_status st;

@@ -142,18 +142,18 @@ void wb_identity_wipe(struct wb_identity_keys *k);
 
 /* ---- prove.c ---- */
 
-/* The tlog-proof text of a stored record of a tree of ours against the current head,
- * leaf in `extra`; `time` and its salt open the leaf's time. */
-struct wb_proved {
-    char time[21];
-    uint8_t salt[WB_SALT16_BYTES];
-};
-WB_CHECKED enum wb_status wb_prove(struct wb_vault *v, const struct wb_record *r,
-    struct wb_buf *text, struct wb_proved *proved, struct wb_error *e);
+/* Makes proofs of the records of a vault; for many of them one is enough. Borrows the
+ * vault; freed with wb_prover_free, NULL is fine. */
+struct wb_prover;
+WB_CHECKED enum wb_status wb_prover_new(
+    struct wb_prover **p, struct wb_vault *v, struct wb_error *e);
+void wb_prover_free(struct wb_prover **p);
 
-/* The same, put behind the proofs that the record has, in its memory only. */
+/* The tlog-proof text of a stored record of a tree of ours against the current head,
+ * leaf in `extra`, and what opens the leaf's time, put behind the proofs that the
+ * record has, in its memory only. */
 WB_CHECKED enum wb_status wb_prove_onto(
-    struct wb_vault *v, struct wb_record *r, struct wb_error *e);
+    struct wb_prover *p, struct wb_record *r, struct wb_error *e);
 
 /* Checks a proof that came with a record: form, leaf = record's root, action add or
  * amend where `author`, the opened time, inclusion, and that the checkpoint is signed

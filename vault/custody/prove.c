@@ -4,9 +4,40 @@
 
 #include "../base/clock.h"
 #include "../base/fail.h"
+#include "../base/mem.h"
 #include "../base/text.h"
 #include "../formats/proof.h"
 #include "heads.h"
+
+struct wb_prover {
+    struct wb_vault *v;
+    struct wb_kept_node kept[WB_NODES_KEPT];
+};
+
+/* Opens the time of the leaf. */
+struct proved {
+    char time[WB_TIME_TEXT_BYTES];
+    uint8_t salt[WB_SALT16_BYTES];
+};
+
+enum wb_status
+wb_prover_new(struct wb_prover **p, struct wb_vault *v, struct wb_error *e)
+{
+    struct wb_prover *made = wb_mem_new(sizeof *made);
+
+    if (made == NULL)
+        return wb_fail_memory(e);
+    made->v = v;
+    *p = made;
+    return WB_OK;
+}
+
+void
+wb_prover_free(struct wb_prover **p)
+{
+    wb_mem_free(*p);
+    *p = NULL;
+}
 
 /* The newest head of the tree that an outsider has cosigned and that covers the leaf.
  */
@@ -68,13 +99,14 @@ check_own(const struct wb_proof *p, struct wb_error *e)
     return WB_OK;
 }
 
-enum wb_status
-wb_prove(struct wb_vault *v, const struct wb_record *r, struct wb_buf *text,
-    struct wb_proved *proved, struct wb_error *e)
+static enum wb_status
+prove(struct wb_prover *prover, const struct wb_record *r, struct wb_buf *text,
+    struct proved *proved, struct wb_error *e)
 {
+    struct wb_vault *v = prover->v;
     struct wb_tree t;
     struct covering best = {.tree = &t, .leaf = r->leaf};
-    struct wb_tree_nodes nodes = {.v = v};
+    struct wb_tree_nodes nodes = {.v = v, .kept = prover->kept};
     const struct wb_merkle_reader reader = {wb_tree_node, &nodes};
     struct wb_entry entry = {0};
     struct wb_proof p = {.index = r->leaf};
@@ -113,7 +145,7 @@ out:
  * record went through. */
 static enum wb_status
 append_proof(struct wb_record *r, const struct wb_buf *text,
-    const struct wb_proved *proved, struct wb_error *e)
+    const struct proved *proved, struct wb_error *e)
 {
     size_t kept = r->proof_count < WB_PROOFS_MAX ? r->proof_count : WB_PROOFS_MAX - 1;
     size_t drop = r->proof_count - kept;
@@ -135,14 +167,14 @@ append_proof(struct wb_record *r, const struct wb_buf *text,
 }
 
 enum wb_status
-wb_prove_onto(struct wb_vault *v, struct wb_record *r, struct wb_error *e)
+wb_prove_onto(struct wb_prover *p, struct wb_record *r, struct wb_error *e)
 {
-    struct wb_proved proved;
+    struct proved proved;
     struct wb_buf text;
     enum wb_status st;
 
     wb_buf_init(&text, WB_PROOF_BYTES_MAX);
-    if ((st = wb_prove(v, r, &text, &proved, e)) == WB_OK)
+    if ((st = prove(p, r, &text, &proved, e)) == WB_OK)
         st = append_proof(r, &text, &proved, e);
     wb_buf_wipe(&text);
     return st;
@@ -152,7 +184,8 @@ enum wb_status
 wb_record_prove(
     struct wb_vault *v, const struct wb_record *r, char **text, struct wb_error *e)
 {
-    struct wb_proved proved;
+    struct wb_prover *p = NULL;
+    struct proved proved;
     struct wb_buf out;
     size_t size;
     enum wb_status st = WB_OK;
@@ -160,10 +193,11 @@ wb_record_prove(
     wb_buf_init(&out, WB_PROOF_TEXT_MAX + 1);
     if (r->proof_count > 0) /* the author's, also of what came from a field vault */
         wb_buf_add(&out, r->proofs[0].text, r->proofs[0].size);
-    else if (!r->foreign)
-        st = wb_prove(v, r, &out, &proved, e);
-    else
+    else if (r->foreign)
         st = wb_fail(e, WB_ERR_NOT_FOUND, "it came without a proof");
+    else if ((st = wb_prover_new(&p, v, e)) == WB_OK)
+        st = prove(p, r, &out, &proved, e);
+    wb_prover_free(&p);
     wb_buf_add(&out, "", 1);
     if (st == WB_OK && (st = wb_buf_check(&out, e)) == WB_OK)
         *text = (char *)wb_buf_take(&out, &size);

@@ -80,12 +80,10 @@ wb_tree_find(struct wb_vault *v, struct wb_tree *t, uint32_t number, struct wb_e
     return WB_OK;
 }
 
-enum wb_status
-wb_tree_node(void *nodes, unsigned level, uint64_t index,
+static enum wb_status
+read_node(const struct wb_tree_nodes *n, uint64_t leaf, unsigned level,
     uint8_t out[static WB_HASH_BYTES], struct wb_error *e)
 {
-    const struct wb_tree_nodes *n = nodes;
-    uint64_t leaf = ((index + 1) << level) - 1;
     struct wb_merkle_row row;
     enum wb_status st = wb_log_nodes(n->v, &row, n->first + leaf, e);
 
@@ -97,11 +95,40 @@ wb_tree_node(void *nodes, unsigned level, uint64_t index,
     return st;
 }
 
+/* Its one place among those that are kept: any spreading will do. */
+static struct wb_kept_node *
+place_of(const struct wb_tree_nodes *n, uint64_t index, unsigned level)
+{
+    uint64_t spread = (index + n->first + ((uint64_t)level << 32)) * 0x9e3779b97f4a7c15;
+
+    return &n->kept[(spread >> 32) % WB_NODES_KEPT];
+}
+
+enum wb_status
+wb_tree_node(void *nodes, unsigned level, uint64_t index,
+    uint8_t out[static WB_HASH_BYTES], struct wb_error *e)
+{
+    const struct wb_tree_nodes *n = nodes;
+    uint64_t leaf = ((index + 1) << level) - 1;
+    struct wb_kept_node *kept = n->kept == NULL ? NULL : place_of(n, index, level);
+    enum wb_status st;
+
+    if (kept != NULL && kept->row == n->first + leaf && kept->level == level) {
+        memcpy(out, kept->hash, WB_HASH_BYTES);
+        return WB_OK;
+    }
+    if ((st = read_node(n, leaf, level, out, e)) == WB_OK && kept != NULL) {
+        *kept = (struct wb_kept_node){n->first + leaf, level, {0}};
+        memcpy(kept->hash, out, WB_HASH_BYTES);
+    }
+    return st;
+}
+
 enum wb_status
 wb_tree_root(struct wb_vault *v, const struct wb_tree *t, uint64_t size,
     uint8_t root[static WB_ROOT_BYTES], struct wb_error *e)
 {
-    struct wb_tree_nodes nodes = {v, t->first};
+    struct wb_tree_nodes nodes = {.v = v, .first = t->first};
     const struct wb_merkle_reader reader = {wb_tree_node, &nodes};
     struct wb_merkle_edge edge;
     enum wb_status st = wb_merkle_edge_read(&edge, size, &reader, e);

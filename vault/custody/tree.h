@@ -17,10 +17,22 @@ struct wb_tree {
 WB_CHECKED enum wb_status wb_tree_find(
     struct wb_vault *v, struct wb_tree *t, uint32_t number, struct wb_error *e);
 
-/* Reads stored nodes of a tree. */
+/* A node that was read, by its row and its place there; row 0: none. */
+struct wb_kept_node {
+    uint64_t row;
+    unsigned level;
+    uint8_t hash[WB_HASH_BYTES];
+};
+
+enum { WB_NODES_KEPT = 8192 };
+
+/* Reads stored nodes of a tree. They never change, and the paths of many leaves share
+ * most of theirs: where `kept` is not NULL it has room for WB_NODES_KEPT of them, of
+ * whatever tree. */
 struct wb_tree_nodes {
     struct wb_vault *v;
     uint64_t first;
+    struct wb_kept_node *kept;
 };
 enum wb_status wb_tree_node(void *nodes, unsigned level, uint64_t index,
     uint8_t out[static WB_HASH_BYTES], struct wb_error *e);
