@@ -441,6 +441,8 @@ class SameBytes(Case):
             evidence = room.box(v, "list", "--kind", "evidence")
             self.assertEqual("the same bytes are here as evidence " + evidence[1]["id"] in said,
                              v == a, said)
+            said = room.run(v, "add", "incident", "-F", "title=Again", "--attach", photo)[1]
+            self.assertIn("the same bytes are here as evidence", said)
             sent[v] = room.path(os.path.basename(v) + ".age")
             room.run(v, "export", "--all", "--to", "same-b", "-o", sent[v])
         room.run(b, "import", sent[a])

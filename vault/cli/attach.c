@@ -22,6 +22,21 @@ storable(const struct cli *c, const char *name)
     return safe;
 }
 
+/* A field vault cannot look. */
+static void
+note_same(struct cli *c, const struct wb_id *id)
+{
+    char same[WB_ID_TEXT_BYTES];
+    struct wb_record *r = NULL;
+    struct wb_file_view file;
+
+    if (!wb_vault_is_field(c->vault) &&
+        wb_record_load(c->vault, &r, id, NULL) == WB_OK && wb_record_file(r, &file) &&
+        cli_same_bytes(c, same, file.sha256, id))
+        cli_note(c, "the same bytes are here as evidence %s", same);
+    wb_record_free(&r);
+}
+
 enum wb_status
 cli_attach_path(struct cli *c, struct wb_change *change, const struct wb_id *about,
     const char *path, struct wb_saved *saved, struct wb_error *e)
@@ -38,6 +53,8 @@ cli_attach_path(struct cli *c, struct wb_change *change, const struct wb_id *abo
         change, about, fd, escaped != NULL ? escaped : name, NULL, saved, e);
     wb_text_free(escaped);
     (void)close(fd);
+    if (st == WB_OK)
+        note_same(c, &saved->id);
     return cli_within(e, st, path);
 }
 
@@ -49,21 +66,6 @@ cli_attached(const struct cli *c, const char *const *paths, size_t count)
     for (size_t i = 0; i < count; i++)
         cli_note(c, "the original still lies at %s, readable for whoever gets there",
             realpath(paths[i], full) != NULL ? full : paths[i]);
-}
-
-/* A field vault cannot look. */
-static void
-note_same(struct cli *c, const struct wb_id *id)
-{
-    char same[WB_ID_TEXT_BYTES];
-    struct wb_record *r = NULL;
-    struct wb_file_view file;
-
-    if (!wb_vault_is_field(c->vault) &&
-        wb_record_load(c->vault, &r, id, NULL) == WB_OK && wb_record_file(r, &file) &&
-        cli_same_bytes(c, same, file.sha256, id))
-        cli_note(c, "the same bytes are here as evidence %s", same);
-    wb_record_free(&r);
 }
 
 /* Each file is a transaction of its own: what is in stays in. */
@@ -83,7 +85,6 @@ attach_one(struct cli *c, void *cookie, const char *path, struct wb_error *e)
     if (st == WB_OK) {
         cli_print_saved(c, &saved);
         cli_attached(c, &path, 1);
-        note_same(c, &saved.id);
     }
     wb_change_rollback(&change);
     return st;
