@@ -41,7 +41,7 @@ reason_of(const struct wb_verdict *v)
 {
     if (v->asked)
         return wb_reason_words(v->why.reason);
-    return v->answer == WB_STAYS ? "stays: the level is anonymous" : "";
+    return v->answer == WB_STAYS ? WB_SAID("stays: the level is anonymous") : "";
 }
 
 static void

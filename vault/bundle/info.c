@@ -165,7 +165,8 @@ take(struct lines *in, const char *label)
 static enum wb_status
 bad(struct wb_error *e, const char *what)
 {
-    return wb_rule_because(e, wb_fail(e, WB_ERR_FORMAT, "%s", what), WB_RULE_INFO_FORM);
+    return wb_rule_because(
+        e, wb_fail(e, WB_ERR_FORMAT, "%s", wb_word(what)), WB_RULE_INFO_FORM);
 }
 
 /* Only what rebuilding cannot say is checked here: a line that is not there, or whose

@@ -39,9 +39,10 @@ close_one(struct wb_record *r, const char *item, bool *used, struct wb_error *e)
         return WB_OK;
     }
     if (p->form != WB_FORM_LIST || number > p->count)
-        return wb_fail(e, WB_ERR_VALUE, "redact: %s: the field has %zu value%s", item,
-            p->form == WB_FORM_LIST ? p->count : (size_t)1,
-            p->form == WB_FORM_LIST && p->count != 1 ? "s" : ", no list");
+        return p->form == WB_FORM_LIST
+            ? wb_fail(e, WB_ERR_VALUE, "redact: %s: values in the field: %zu", item,
+                  p->count)
+            : wb_fail(e, WB_ERR_VALUE, "redact: %s: the field is no list", item);
     wb_withhold_value(&p->values[number - 1]);
     return WB_OK;
 }

@@ -79,7 +79,7 @@ wb_rule_at(unsigned rule)
 enum wb_status
 wb_rule_refuse(struct wb_error *e, enum wb_rule rule)
 {
-    return wb_fail(e, rows[rule].status, "%s", rows[rule].message);
+    return wb_fail(e, rows[rule].status, "%s", wb_word(rows[rule].message));
 }
 
 enum wb_status
@@ -92,9 +92,9 @@ wb_rule_because(struct wb_error *e, enum wb_status st, enum wb_rule rule)
     case WB_ERR_INTERNAL:
         return st;
     case WB_ERR_TOO_NEW:
-        return wb_within(e, st, "%s", rows[rule].message);
+        return wb_within(e, st, "%s", wb_word(rows[rule].message));
     default:
-        (void)wb_within(e, st, "%s", rows[rule].message);
+        (void)wb_within(e, st, "%s", wb_word(rows[rule].message));
         if (e != NULL)
             e->status = rows[rule].status;
         return rows[rule].status;

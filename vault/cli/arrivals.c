@@ -32,7 +32,7 @@ say(struct outcome *o, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(o->what, sizeof o->what, format, args);
+    (void)vsnprintf(o->what, sizeof o->what, cli_word(format), args);
     va_end(args);
 }
 
@@ -54,8 +54,9 @@ static void
 say_bundle(struct outcome *o, const struct wb_bundle_report *report, bool imported)
 {
     struct wb_sender_log log;
-    const char *older =
-        wb_report_sender_log(report, &log) && log.is_older ? ", older than known" : "";
+    const char *older = wb_report_sender_log(report, &log) && log.is_older
+        ? cli_word(", older than known")
+        : "";
 
     if (imported)
         say(o, "bundle: %" PRIu64 " added, %" PRIu64 " completed, %" PRIu64 " here%s",
@@ -118,7 +119,7 @@ take_card(struct cli *c, struct given *g, struct outcome *o, const struct cli_by
         st = wb_contact_each(c->vault, compare_key, &known, e);
     if (st == WB_OK && known.found)
         say(o, "card of the contact %s, %s", known.label,
-            known.verified ? "verified" : "not verified");
+            known.verified ? cli_word("verified") : cli_word("not verified"));
     else if (st == WB_OK && g->f->import) {
         st = wb_contact_add(c->vault, b->bytes, b->size, NULL, &saved, e);
         say(o, "card: added as %s; compare its words, then `contact verify`",
@@ -146,7 +147,7 @@ take_head(struct cli *c, struct given *g, struct outcome *o, const struct cli_by
     st = wb_head_import(c->vault, b->bytes, b->size, &note, e);
     if (st == WB_OK)
         say(o, "head of %s at size %" PRIu64 ": remembered",
-            note.ours                ? "our log"
+            note.ours                ? cli_word("our log")
                 : note.label[0] != 0 ? note.label
                                      : note.origin,
             note.size);
@@ -161,11 +162,11 @@ point_elsewhere(
     struct given *g, struct outcome *o, enum cli_file_kind kind, struct wb_error *e)
 {
     const char *what = kind == CLI_FILE_REQUEST
-        ? "a request to cosign a head: `cosign FILE` answers it"
+        ? cli_word("a request to cosign a head: `cosign FILE` answers it")
         : kind == CLI_FILE_SHARE
-        ? "a share of a recovery key: `recovery restore`"
-        : "a vault: --vault FILE opens it, `collect FILE` takes "
-          "in a field vault of ours";
+        ? cli_word("a share of a recovery key: `recovery restore`")
+        : cli_word("a vault: --vault FILE opens it, `collect FILE` takes "
+                   "in a field vault of ours");
 
     say(o, "%s", what);
     return g->f->import ? cli_fail(e, WB_ERR_USAGE, "%s: %s", o->path, what) : WB_OK;
@@ -272,15 +273,15 @@ gather_parts(struct cli *c, struct given *g, size_t at, const char **room)
 static void
 print_table(const struct given *g)
 {
-    static const char *const words[] = {
-        "ok", "failed", "usage", "locked", "ALTERED", "refused", "not found", "in use"};
+    static const char *const words[] = {CLI_SAID("ok"), CLI_SAID("failed"),
+        CLI_SAID("usage"), CLI_SAID("locked"), CLI_SAID("ALTERED"), CLI_SAID("refused"),
+        CLI_SAID("not found"), CLI_SAID("in use")};
 
     cli_print("\n");
     for (size_t i = 0; i < g->count; i++) {
         const struct outcome *o = &g->outcomes[i];
-        const char *word = words[wb_status_exit(o->status)];
 
-        cli_print_column(word, strlen(word), STATUS_COLUMNS);
+        cli_print_label(words[wb_status_exit(o->status)], STATUS_COLUMNS);
         print_outcome(o);
     }
 }

@@ -4,7 +4,7 @@
 
 #include "cli.h"
 
-enum { KIND_COLUMNS = 12 };
+enum { KIND_COLUMNS = 12, LABEL_COLUMNS = 9 };
 
 static const char *
 trust_word(enum wb_trust trust)
@@ -132,10 +132,11 @@ print_json(struct cli *c, const struct wb_bundle_report *r, bool imported)
     cli_json_close(c, '}');
 }
 
+/* The label is ours; so are words in place of data, in the language already. */
 static void
 print_line(const char *label, const char *text)
 {
-    cli_print("%-9s  ", label);
+    cli_print_label(label, LABEL_COLUMNS);
     cli_print_safe(text, strlen(text));
     cli_print("\n");
 }
@@ -146,7 +147,7 @@ print_signer(const struct wb_bundle_report *r)
     const char *name = wb_report_signer_name(r);
 
     print_line("signer", wb_report_signer(r));
-    cli_print("%-9s  ", "trust");
+    cli_print_label("trust", LABEL_COLUMNS);
     switch (wb_report_trust(r)) {
     case WB_TRUST_VERIFIED:
         cli_print("verified: ");
@@ -158,9 +159,11 @@ print_signer(const struct wb_bundle_report *r)
         cli_print(", whose key was never compared");
         break;
     case WB_TRUST_UNKNOWN:
-        cli_print(wb_report_is_unlinkable(r)
-                ? "unknown: copies under a key of one use, that nothing ties to anybody"
-                : "unknown: no contact has this key");
+        cli_print("%s",
+            wb_report_is_unlinkable(r)
+                ? cli_word("unknown: copies under a key of one use, that nothing ties "
+                           "to anybody")
+                : cli_word("unknown: no contact has this key"));
         break;
     }
     cli_print("\n");
@@ -181,12 +184,15 @@ print_record(struct cli *c, const struct wb_bundle_record *record)
         cli_print("  (%" PRIu64 " withheld)", record->withheld);
     if (is_here_as(c, same, record))
         cli_print("  (same bytes as evidence %s)", same);
-    cli_print("%s%s%s\n",
-        record->completes ? "  (already here: more of it, or of a better known sender)"
-            : record->present ? "  (already here)"
-                              : "",
-        record->refused ? "  (shredded here: left out)" : "",
-        record->fork ? "  (differs from a revision here: both are kept)" : "");
+    if (record->completes)
+        cli_print("  (already here: more of it, or of a better known sender)");
+    else if (record->present)
+        cli_print("  (already here)");
+    if (record->refused)
+        cli_print("  (shredded here: left out)");
+    if (record->fork)
+        cli_print("  (differs from a revision here: both are kept)");
+    cli_print("\n");
 }
 
 static void
@@ -210,10 +216,12 @@ print_log(const struct wb_bundle_report *r)
 
     if (!wb_report_sender_log(r, &log))
         return;
-    if (log.is_older)
-        cli_print("%-9s  older: made when the sender's log had %" PRIu64
+    if (log.is_older) {
+        cli_print_label("log", LABEL_COLUMNS);
+        cli_print("older: made when the sender's log had %" PRIu64
                   " entries, and %" PRIu64 " are known; what came since is not in it\n",
-            "log", log.size, log.newest);
+            log.size, log.newest);
+    }
     if (log.fork[0] != '\0')
         print_line("log", log.fork);
 }
@@ -227,7 +235,8 @@ print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
     print_line("sha256", wb_report_sha256(r));
     print_signer(r);
     if (!wb_report_is_addressed(r))
-        print_line("to", "not addressed: whoever has the words may have been meant");
+        print_line(
+            "to", cli_word("not addressed: whoever has the words may have been meant"));
     for (size_t i = 0; wb_report_is_addressed(r) && i < wb_report_recipient_count(r);
          i++)
         print_line(i == 0 ? "to" : "", wb_report_recipient(r, i));
@@ -235,8 +244,8 @@ print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
     print_line("time", wb_report_time(r));
     if (wb_report_page_bytes(r) > 0)
         print_line("page",
-            "the sender's own, for a browser: not taken in; `report` "
-            "makes one of the records");
+            cli_word("the sender's own, for a browser: not taken in; `report` "
+                     "makes one of the records"));
     print_log(r);
     cli_print("\n");
     for (size_t i = 0; i < wb_report_record_count(r); i++) {
@@ -244,15 +253,17 @@ print_text(struct cli *c, const struct wb_bundle_report *r, bool imported)
         print_record(c, &record);
     }
     print_overrides(r);
-    cli_print("\n%zu record%s, %" PRIu64 " file%s; ", wb_report_record_count(r),
-        cli_s(wb_report_record_count(r)), wb_report_files(r),
-        cli_s(wb_report_files(r)));
+    cli_print("\n");
+    cli_print_count(wb_report_record_count(r), "record", "records");
+    cli_print(", ");
+    cli_print_count(wb_report_files(r), "file", "files");
+    cli_print("; ");
     if (imported)
         cli_print("%" PRIu64 " added, ", wb_report_added(r));
     if (wb_report_completed(r) > 0)
         cli_print("%" PRIu64 " completed, ", wb_report_completed(r));
-    cli_print("%" PRIu64 " already here, %" PRIu64 " fork%s", wb_report_present(r),
-        wb_report_forks(r), cli_s(wb_report_forks(r)));
+    cli_print("%" PRIu64 " already here, ", wb_report_present(r));
+    cli_print_count(wb_report_forks(r), "fork", "forks");
     if (wb_report_refused(r) > 0)
         cli_print(", %" PRIu64 " left out: shredded here (--restore ID=REASON)",
             wb_report_refused(r));

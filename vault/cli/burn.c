@@ -33,7 +33,7 @@ confirm(const struct cli *c, const struct wb_burn *b, struct wb_error *e)
             "burn: there is no terminal to ask on; confirm with --yes");
     cli_warn("%s: %" PRIu64 " bytes%s: no passphrase and no share will ever open it "
              "again; copies elsewhere are not touched",
-        c->path, b->bytes, b->burnt ? ", burnt already" : "");
+        c->path, b->bytes, b->burnt ? cli_word(", burnt already") : "");
     st = cli_ask(answer, sizeof answer, "Type BURN to destroy this vault: ", e);
     if (st == WB_OK && strcmp(answer, "BURN") != 0)
         st = cli_fail(e, WB_ERR_USAGE, "not confirmed; nothing was destroyed");

@@ -111,6 +111,9 @@ WB_CHECKED enum wb_status cli_head_file_write(struct cli *c, struct wb_error *e)
  * open. Answers WB_ERR_INTEGRITY, or why it could not look. */
 enum wb_status cli_damaged(struct cli *c, struct wb_error *e);
 
+/* info.c: what stands before a line of `info`. */
+void cli_info_label(const char *english);
+
 /* info_keys.c: slots, log and last backup, as members of the object or as lines. */
 WB_CHECKED enum wb_status cli_info_keys(struct cli *c, struct wb_error *e);
 

@@ -48,29 +48,35 @@ tell_json(struct cli *c, const struct wb_collected *done)
     cli_json_close(c, '}');
 }
 
+enum { INDENT = 13 };
+
 /* "N what", where there is any. */
 static void
 tell_count(uint64_t count, const char *what)
 {
     if (count > 0)
-        cli_print("             %" PRIu64 " %s\n", count, what);
+        cli_print("%*s%" PRIu64 " %s\n", INDENT, "", count, cli_word(what));
 }
 
 static void
 tell_text(struct cli *c, const struct wb_collected *done)
 {
-    cli_print("field vault  ");
+    cli_info_label("field vault");
     cli_print_safe(done->label, strlen(done->label));
     cli_print(", ");
     cli_print_safe(done->origin, strlen(done->origin));
-    cli_print("\nits own mark %s\n", done->mark);
-    cli_print("records      %" PRIu64 " new, %" PRIu64 " here already\n", done->added,
-        done->present);
-    tell_count(done->ours, "that were somebody else's are ours now");
-    tell_count(done->refused, "left out: shredded here");
-    tell_count(done->dangling, "references to what is in neither vault");
-    cli_print("files        %" PRIu64 "\n", done->files);
-    cli_print("log          %" PRIu64 " entries, all there\n", done->size);
+    cli_print("\n");
+    cli_print("its own mark %s\n", done->mark);
+    cli_info_label("records");
+    cli_print(
+        "%" PRIu64 " new, %" PRIu64 " here already\n", done->added, done->present);
+    tell_count(done->ours, CLI_SAID("that were somebody else's are ours now"));
+    tell_count(done->refused, CLI_SAID("left out: shredded here"));
+    tell_count(done->dangling, CLI_SAID("references to what is in neither vault"));
+    cli_info_label("files");
+    cli_print("%" PRIu64 "\n", done->files);
+    cli_info_label("log");
+    cli_print("%" PRIu64 " entries, all there\n", done->size);
     if (!done->verified)
         cli_note(c,
             "its records are somebody else's until you have compared the mark with "

@@ -90,7 +90,7 @@ say(const char *prefix, int colour, const char *message)
     if (coloured)
         (void)fprintf(stderr, "\033[%dm", colour);
     (void)fprintf(stderr, WB_PROGRAM ": %s%s%s\n", prefix, coloured ? "\033[0m" : "",
-        safe != NULL ? safe : "not enough memory to say why");
+        safe != NULL ? safe : cli_word("not enough memory to say why"));
     wb_text_free(safe);
 }
 

@@ -76,7 +76,7 @@ enum wb_status
 cli_confirm(bool *yes, const char *question, struct wb_error *e)
 {
     char answer[8];
-    enum wb_status st = cli_ask(answer, sizeof answer, cli_word(question), e);
+    enum wb_status st = cli_ask(answer, sizeof answer, question, e);
 
     if (st == WB_OK)
         *yes = strcmp(answer, "y") == 0 || strcmp(answer, "yes") == 0;
@@ -90,7 +90,7 @@ cli_offer(const struct cli *c, bool *yes, const char *question, const char *word
     *yes = false;
     if (!c->global.json && !c->global.quiet && cli_is_terminal())
         return cli_confirm(yes, question, e);
-    cli_note(c, "%s", words);
+    cli_note(c, "%s", cli_word(words));
     return WB_OK;
 }
 

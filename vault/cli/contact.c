@@ -92,7 +92,8 @@ run_add(struct cli *c, struct wb_error *e)
         st = kind == CLI_FILE_BUNDLE ? add_from_bundle(c, o->label, &saved, &words, e)
                                      : add_from_card(c, o->label, &saved, &words, e);
     if (st != WB_OK)
-        return cli_within(e, st, is_stdin ? "standard input" : c->operands[0]);
+        return cli_within(
+            e, st, is_stdin ? cli_word("standard input") : c->operands[0]);
     cli_print_saved(c, &saved);
     if (saved.revision > 1)
         st = wb_contact_each(c->vault, warn_change, &saved.id, e);
@@ -161,7 +162,10 @@ show_contact(void *cookie, const struct wb_contact *contact)
     }
     cli_print_column(contact->label, strlen(contact->label), LABEL_COLUMNS);
     cli_print("%s  ", contact->minisign);
-    cli_print("%s", contact->verified ? "verified: " : "not verified");
+    if (contact->verified)
+        cli_print("verified: ");
+    else
+        cli_print("not verified");
     cli_print_safe(contact->verified_how, strlen(contact->verified_how));
     cli_print("%s%s\n", contact->verified ? ", " : "", contact->verified_when);
     return true;

@@ -177,7 +177,9 @@ run(struct cli *c, struct wb_error *e)
     if (ends_early)
         cli_interrupt_begin();
     cli_progress_begin(c);
+    cli_language_plain(c->global.json);
     st = c->command->run(c, e);
+    cli_language_plain(false);
     cli_progress_end();
     if (ends_early)
         cli_interrupt_end(c, st);

@@ -25,7 +25,7 @@ static const struct cli_option rows[] = {
     {.name = NULL},
 };
 
-enum { WORDS_BYTES = 60 };
+enum { WORDS_BYTES = 60, RECORDS_COLUMNS = 7 };
 
 /* What the draft is known by: the beginning of its first record's title field, or of
  * what was being typed. */
@@ -76,6 +76,8 @@ static void
 text_row(const struct wb_sealed_sheet *sheet)
 {
     struct wb_value_view words;
+    const char *records;
+    size_t count;
 
     cli_print("%4" PRIu64 "  ", sheet->number);
     if (sheet->sheet == NULL) {
@@ -83,8 +85,10 @@ text_row(const struct wb_sealed_sheet *sheet)
         return;
     }
     words_of(sheet->sheet, &words);
-    cli_print("%s  %-12s %3zu record%-1s  ", sheet->sealed, kind_of(sheet->sheet),
-        wb_sheet_count(sheet->sheet), cli_s(wb_sheet_count(sheet->sheet)));
+    count = wb_sheet_count(sheet->sheet);
+    records = cli_plural("record", "records", count);
+    cli_print("%s  %-12s %3zu ", sheet->sealed, kind_of(sheet->sheet), count);
+    cli_print_column(records, strlen(records), RECORDS_COLUMNS);
     cli_print_safe(words.text, words.size);
     cli_print("\n");
 }

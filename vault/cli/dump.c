@@ -63,8 +63,8 @@ tell_refused(void *cookie, const struct wb_dump_refusal *r)
     (void)cookie;
     wb_id_text(id, r->id);
     wb_id_text(subject, r->subject);
-    cli_warn("%s %s stays here: %s%s%s", r->kind, id, r->reason,
-        strcmp(id, subject) == 0 ? "" : ", for ",
+    cli_warn("%s %s stays here: %s%s%s", r->kind, id, cli_word(r->reason),
+        strcmp(id, subject) == 0 ? "" : cli_word(", for "),
         strcmp(id, subject) == 0 ? "" : subject);
 }
 
@@ -94,15 +94,18 @@ tell(struct cli *c, const struct wb_dumped *d)
         const char *key, *words;
         uint64_t count;
     } rows_told[] = {
-        {"records", "written", d->records},
-        {"refused", "kept here by consent", d->refused},
+        {"records", CLI_SAID("written"), d->records},
+        {"refused", CLI_SAID("kept here by consent"), d->refused},
         {"stay", "left out: persons who go anonymously at most, and what is about them",
             d->stay},
-        {"reduced", "of them are written without what identifies somebody", d->reduced},
-        {"withheld", "of them came to us with something withheld", d->withheld},
-        {"files", "of them name a file, which `extract` writes", d->files},
-        {"damaged", "do not open", d->damaged},
-        {"unknown", "of a kind that this version does not know, left out", d->unknown},
+        {"reduced", CLI_SAID("of them are written without what identifies somebody"),
+            d->reduced},
+        {"withheld", CLI_SAID("of them came to us with something withheld"),
+            d->withheld},
+        {"files", CLI_SAID("of them name a file, which `extract` writes"), d->files},
+        {"damaged", CLI_SAID("do not open"), d->damaged},
+        {"unknown", CLI_SAID("of a kind that this version does not know, left out"),
+            d->unknown},
     };
 
     if (c->global.json) {
@@ -114,7 +117,8 @@ tell(struct cli *c, const struct wb_dumped *d)
     }
     for (size_t i = 0; i < sizeof rows_told / sizeof *rows_told; i++)
         if (rows_told[i].count > 0)
-            cli_note(c, "%" PRIu64 " %s", rows_told[i].count, rows_told[i].words);
+            cli_note(
+                c, "%" PRIu64 " %s", rows_told[i].count, cli_word(rows_told[i].words));
 }
 
 /* ---- running ---- */
@@ -165,7 +169,7 @@ run(struct cli *c, struct wb_error *e)
         return st;
     tell(c, &dumped);
     cli_warn("%s is not encrypted: whoever has it can read it",
-        o->output != NULL ? o->output : "what was written");
+        o->output != NULL ? o->output : cli_word("what was written"));
     if (damage.status != WB_OK) {
         *e = damage;
         st = damage.status;

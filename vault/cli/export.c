@@ -214,9 +214,7 @@ finish(struct cli *c, const struct export_options *o, struct wb_error *e)
         cli_json_close(c, '}');
         return WB_OK;
     }
-    cli_print("bundle   %s\nsha256   %s\nfile     ", done.bundle, done.sha256);
-    cli_print_safe(path, strlen(path));
-    cli_print("\n");
+    cli_exported_print(done.bundle, done.sha256, path);
     return WB_OK;
 }
 

@@ -7,10 +7,10 @@
 enum { ID_SHOWN = 8, KIND_COLUMNS = 13, STATE_COLUMNS = 8, TITLE_BYTES_MAX = 60 };
 
 static const char *const states[] = {
-    [WB_PLAN_GOES] = "goes",
-    [WB_PLAN_STAYS] = "stays",
-    [WB_PLAN_REFUSED] = "refused",
-    [WB_PLAN_NAME] = "name",
+    [WB_PLAN_GOES] = CLI_SAID("goes"),
+    [WB_PLAN_STAYS] = CLI_SAID("stays"),
+    [WB_PLAN_REFUSED] = CLI_SAID("refused"),
+    [WB_PLAN_NAME] = CLI_SAID("name"),
 };
 
 /* ---- for a person ---- */
@@ -30,7 +30,7 @@ print_reason(const struct wb_plan_line *line)
 {
     if (line->reason[0] == '\0')
         return;
-    cli_print("         %s", line->reason);
+    cli_print("         %s", cli_word(line->reason));
     if (line->consent != NULL) {
         cli_print(": consent ");
         print_id(line->consent);
@@ -62,7 +62,7 @@ print_title(const char *title)
 static void
 print_record(const struct wb_plan_line *line)
 {
-    cli_print_column(states[line->state], strlen(states[line->state]), STATE_COLUMNS);
+    cli_print_label(states[line->state], STATE_COLUMNS);
     print_id(line->id);
     cli_print("  ");
     cli_print_column(line->kind, strlen(line->kind), KIND_COLUMNS);
@@ -78,7 +78,7 @@ print_record(const struct wb_plan_line *line)
 static void
 print_name(const struct wb_plan_line *line)
 {
-    cli_print_column(states[line->state], strlen(states[line->state]), STATE_COLUMNS);
+    cli_print_label(states[line->state], STATE_COLUMNS);
     print_id(line->id);
     cli_print("  ");
     cli_print_column(line->kind, strlen(line->kind), KIND_COLUMNS);
@@ -186,11 +186,13 @@ cli_export_plan_end(
     struct cli_export_plan *p, const char *to, const struct wb_exported *done)
 {
     if (!p->c->global.json) {
-        cli_print("%" PRIu64 " go, %" PRIu64 " stay, %" PRIu64 " refused, %" PRIu64
-                  " name%s in the way; %" PRIu64 " bytes\n",
+        cli_print("%" PRIu64 " go, %" PRIu64 " stay, %" PRIu64 " refused, ",
             p->counts[WB_PLAN_GOES], p->counts[WB_PLAN_STAYS],
-            p->counts[WB_PLAN_REFUSED], p->counts[WB_PLAN_NAME],
-            cli_s(p->counts[WB_PLAN_NAME]), done->bytes);
+            p->counts[WB_PLAN_REFUSED]);
+        cli_print_count(p->counts[WB_PLAN_NAME], "name in the way", "names in the way");
+        cli_print("; ");
+        cli_print_count(done->bytes, "byte", "bytes");
+        cli_print("\n");
         return;
     }
     turn_to_names(p);

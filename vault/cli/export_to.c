@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { NAME_LETTERS = 8, WORDS = 10 }; /* 110 bits */
+enum { NAME_LETTERS = 8, WORDS = 10 /* 110 bits */, LABEL_COLUMNS = 7 };
 #define SPLIT_MAX ((uint64_t)1 << 33)
 
 enum wb_status
@@ -86,25 +86,41 @@ tell_json(
     cli_json_close(c, '}');
 }
 
+void
+cli_exported_print(const char *bundle, const char *sha256, const char *path)
+{
+    cli_print_label("bundle", LABEL_COLUMNS);
+    cli_print("%s\n", bundle);
+    cli_print_label("sha256", LABEL_COLUMNS);
+    cli_print("%s\n", sha256);
+    cli_print_label("file", LABEL_COLUMNS);
+    cli_print_safe(path, strlen(path));
+    cli_print("\n");
+}
+
 static void
 tell_text(
     const char *path, const char *to, const char *words, const struct wb_exported *done)
 {
     if (to != NULL) {
-        cli_print("for      ");
+        cli_print_label("for", LABEL_COLUMNS);
         cli_print_safe(to, strlen(to));
         cli_print("\n");
     }
-    cli_print("bundle   %s\nsha256   %s\nfile     ", done->bundle, done->sha256);
-    cli_print_safe(path, strlen(path));
-    cli_print("\nholds    %" PRIu64 " record%s, %" PRIu64 " file%s, %" PRIu64
-              " bytes\n",
-        done->records, cli_s(done->records), done->files, cli_s(done->files),
-        done->bytes);
-    if (words != NULL)
-        cli_print("words    %s\n         shown only now: tell them by another way than "
-                  "the file goes\n",
-            words);
+    cli_exported_print(done->bundle, done->sha256, path);
+    cli_print_label("holds", LABEL_COLUMNS);
+    cli_print_count(done->records, "record", "records");
+    cli_print(", ");
+    cli_print_count(done->files, "file", "files");
+    cli_print(", ");
+    cli_print_count(done->bytes, "byte", "bytes");
+    cli_print("\n");
+    if (words == NULL)
+        return;
+    cli_print_label("words", LABEL_COLUMNS);
+    cli_print("%s\n", words);
+    cli_print_label("", LABEL_COLUMNS);
+    cli_print("shown only now: tell them by another way than the file goes\n");
 }
 
 /* ---- one bundle, or one for each ---- */

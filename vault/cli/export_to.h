@@ -24,6 +24,9 @@ WB_CHECKED enum wb_status cli_export_to_check(
 WB_CHECKED enum wb_status cli_export_path(
     char path[static PATH_MAX], const char *folder, struct wb_error *e);
 
+/* Which bundle lies in which file, as lines. */
+void cli_exported_print(const char *bundle, const char *sha256, const char *path);
+
 /* Exports what `request` says, whose recipients and path are filled in here: one bundle
  * for each recipient, or one for all of them together, or one under words that are
  * drawn by lot. Tells of each as it is there. */

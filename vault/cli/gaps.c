@@ -31,9 +31,9 @@ print_gap(const struct wb_gap *gap)
         cli_print("  a record of kind %s", gap->record);
     for (size_t size; *at != '\0'; at += size + (at[size] == ' ')) {
         size = strcspn(at, " ");
-        cli_print("%s%.*s", at == gap->fields ? "  " : " or ", (int)size, at);
+        cli_print("%s%.*s", at == gap->fields ? "  " : cli_word(" or "), (int)size, at);
     }
-    cli_print("\n      %s (%s)\n", gap->why, gap->source);
+    cli_print("\n      %s (%s)\n", cli_word(gap->why), cli_word(gap->source));
 }
 
 static void

@@ -8,6 +8,8 @@
 #include "cli.h"
 #include "commands.h"
 
+enum { LABEL_COLUMNS = 9, WAY_COLUMNS = 4 };
+
 /* The texts of a field, one after the other. */
 static void
 json_list(struct cli *c, const struct wb_record *r, const char *field, const char *key)
@@ -91,7 +93,8 @@ print_line(const char *label, const char *text)
 {
     if (text[0] == '\0')
         return;
-    cli_print("  %-9s  ", label);
+    cli_print("  ");
+    cli_print_label(label, LABEL_COLUMNS);
     cli_print_safe(text, strlen(text));
     cli_print("\n");
 }
@@ -113,7 +116,8 @@ print_text(const struct wb_record *r)
     size_t records = count_of(r, "records");
     struct wb_unfinished u;
 
-    cli_print("%s  %s  ", text_of(r, "time"), out ? "to  " : "from");
+    cli_print("%s  ", text_of(r, "time"));
+    cli_print_label(out ? CLI_SAID("to") : CLI_SAID("from"), WAY_COLUMNS);
     if (contact[0] == '\0')
         contact = text_of(r, out ? "recipient" : "sender");
     cli_print_safe(contact, strlen(contact));
@@ -122,14 +126,18 @@ print_text(const struct wb_record *r)
     print_line("sha256", text_of(r, "sha256"));
     print_line("purpose", text_of(r, "purpose"));
     print_line("level", text_of(r, "level"));
-    cli_print("  %-9s  %zu record%s\n", "holds", records, cli_s(records));
+    cli_print("  ");
+    cli_print_label("holds", LABEL_COLUMNS);
+    cli_print_count(records, "record", "records");
+    cli_print("\n");
     print_lines(r, "withheld", "withheld");
     print_lines(r, "warned", "warned");
     if (wb_handoff_unfinished(&u, r, 0)) {
         print_line("unnamed", u.path);
-        print_line("", "its file has not got that name yet: `export --finish` and it");
+        print_line("",
+            cli_word("its file has not got that name yet: `export --finish` and it"));
     } else if (out && count_of(r, "received") == 0)
-        print_line("receipt", "none came back");
+        print_line("receipt", cli_word("none came back"));
     print_lines(r, "receipt", "received");
     cli_print("\n");
 }

@@ -73,9 +73,10 @@ import_head(struct cli *c, const char *path, struct wb_error *e)
         return cli_within(e, st, path);
     cli_note(c, "remembered: %s at size %" PRIu64 "%s%s%s", note.origin, note.size,
         note.label[0] == '\0' ? ""
-            : note.ours       ? ", cosigned by "
-                              : ", log of ",
-        note.label, note.ours ? ": nothing before it can be changed unseen" : "");
+            : note.ours       ? cli_word(", cosigned by ")
+                              : cli_word(", log of "),
+        note.label,
+        note.ours ? cli_word(": nothing before it can be changed unseen") : "");
     if (note.remark[0] != '\0')
         cli_warn("%s", note.remark);
     return WB_OK;

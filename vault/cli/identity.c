@@ -18,20 +18,22 @@ static const struct cli_option rows[] = {
     {.name = NULL},
 };
 
+enum { LABEL_COLUMNS = 9 };
+
 static void
 tell(struct cli *c, const struct wb_card *card, const char *mark, const char *words)
 {
     const struct {
         const char *key, *value;
     } lines[] = {
-        {"name", card->name},
-        {"recipient", card->recipient},
-        {"minisign", card->minisign},
-        {"log", card->log},
-        {"cosigner", card->cosigner},
-        {"collect", card->collect},
-        {"mark", mark},
-        {"words", words},
+        {CLI_SAID("name"), card->name},
+        {CLI_SAID("recipient"), card->recipient},
+        {CLI_SAID("minisign"), card->minisign},
+        {CLI_SAID("log"), card->log},
+        {CLI_SAID("cosigner"), card->cosigner},
+        {CLI_SAID("collect"), card->collect},
+        {CLI_SAID("mark"), mark},
+        {CLI_SAID("words"), words},
     };
 
     if (c->global.json)
@@ -41,7 +43,7 @@ tell(struct cli *c, const struct wb_card *card, const char *mark, const char *wo
             cli_json_pair(c, lines[i].key, lines[i].value);
             continue;
         }
-        cli_print("%-9s  ", lines[i].key);
+        cli_print_label(lines[i].key, LABEL_COLUMNS);
         cli_print_safe(lines[i].value, strlen(lines[i].value));
         cli_print("\n");
     }
@@ -119,8 +121,10 @@ run_rotate(struct cli *c, struct wb_error *e)
         "other keys from now on, and a new log that commits to the old one; what was "
         "sent to the old keys still opens. Give your card to everybody again "
         "(`identity --export FILE`): %s. Then note the head (`head`)",
-        o->unlinked ? "to them it is a stranger's"
-                    : "they learn that the new keys are yours, and compare them anew");
+        o->unlinked
+            ? cli_word("to them it is a stranger's")
+            : cli_word(
+                  "they learn that the new keys are yours, and compare them anew"));
     return show_identity(c, NULL, e);
 }
 

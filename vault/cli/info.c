@@ -5,6 +5,8 @@
 #include "cli.h"
 #include "commands.h"
 
+enum { LABEL_COLUMNS = 11 };
+
 static void
 tell_json(struct cli *c, const struct wb_vault_info *info)
 {
@@ -32,6 +34,12 @@ tell_json(struct cli *c, const struct wb_vault_info *info)
     cli_json_bool(c, p.unreadable);
 }
 
+void
+cli_info_label(const char *english)
+{
+    cli_print_label(english, LABEL_COLUMNS);
+}
+
 /* What holds this very process back. */
 static void
 tell_protections(void)
@@ -39,35 +47,49 @@ tell_protections(void)
     struct wb_protections p;
 
     wb_sandbox_protections(&p);
-    cli_print("process      network, new programs: %s\n",
-        p.calls ? "forbidden" : "not forbidden, the kernel has no seccomp");
-    if (p.files > 0)
-        cli_print("             files: only those named (Landlock %u)\n", p.files);
+    cli_info_label("process");
+    if (p.calls)
+        cli_print("network, new programs: forbidden\n");
     else
-        cli_print("             files: not limited, the kernel has no Landlock\n");
-    cli_print("             memory: %s\n",
-        p.unreadable ? "in no core dump, closed to other processes"
-                     : "other processes of this user can read it");
+        cli_print("network, new programs: not forbidden, the kernel has no seccomp\n");
+    cli_info_label("");
+    if (p.files > 0)
+        cli_print("files: only those named (Landlock %u)\n", p.files);
+    else
+        cli_print("files: not limited, the kernel has no Landlock\n");
+    cli_info_label("");
+    if (p.unreadable)
+        cli_print("memory: in no core dump, closed to other processes\n");
+    else
+        cli_print("memory: other processes of this user can read it\n");
 }
 
 static void
 tell_text(const struct cli *c, const struct wb_vault_info *info)
 {
-    cli_print("file         ");
+    cli_info_label("file");
     cli_print_safe(c->path, strlen(c->path));
-    cli_print("\nvault        %s, header generation %" PRIu64 "\n", info->vault,
-        info->generation);
-    cli_print("key          Argon2id, %" PRIu32 " MiB, %" PRIu32 " passes, %" PRIu32
-              " lanes\n",
+    cli_print("\n");
+    cli_info_label("vault");
+    cli_print("%s, header generation %" PRIu64 "\n", info->vault, info->generation);
+    cli_info_label("key");
+    cli_print("Argon2id, %" PRIu32 " MiB, %" PRIu32 " passes, %" PRIu32 " lanes\n",
         info->kdf_memory_mib, info->kdf_passes, info->kdf_lanes);
-    cli_print("passphrases  %u\n", info->passphrases);
-    cli_print("revisions    %" PRIu64 "\n", info->revisions);
-    cli_print("files        %" PRIu64 "\n", info->files);
-    cli_print(
-        "log entries  %" PRIu64 ", timed by this device's clock\n", info->entries);
-    cli_print("size         %" PRIu64 " bytes\n", info->bytes);
-    if (!info->keys_locked)
-        cli_print("memory       some keys could be swapped to disk (RLIMIT_MEMLOCK)\n");
+    cli_info_label("passphrases");
+    cli_print("%u\n", info->passphrases);
+    cli_info_label("revisions");
+    cli_print("%" PRIu64 "\n", info->revisions);
+    cli_info_label("files");
+    cli_print("%" PRIu64 "\n", info->files);
+    cli_info_label("log entries");
+    cli_print("%" PRIu64 ", timed by this device's clock\n", info->entries);
+    cli_info_label("size");
+    cli_print_count(info->bytes, "byte", "bytes");
+    cli_print("\n");
+    if (!info->keys_locked) {
+        cli_info_label("memory");
+        cli_print("some keys could be swapped to disk (RLIMIT_MEMLOCK)\n");
+    }
     tell_protections();
 }
 
@@ -78,8 +100,10 @@ tell_field(struct cli *c, bool field, struct wb_error *e)
     if (c->global.json) {
         cli_json_key(c, "field-vault");
         cli_json_bool(c, field);
-    } else if (field)
-        cli_print("field vault  adds only; its owner reads it\n");
+    } else if (field) {
+        cli_info_label("field vault");
+        cli_print("adds only; its owner reads it\n");
+    }
     return field ? cli_field_marks(c, e) : WB_OK;
 }
 

@@ -54,10 +54,12 @@ static void
 print_slots(const struct wb_slot_view *slots, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        cli_print(
-            "%-13s%u  %s  ", i == 0 ? "slots" : "", slots[i].number, slots[i].kind);
+        cli_info_label(i == 0 ? "slots" : "");
+        cli_print("%u  %s  ", slots[i].number, slots[i].kind);
         cli_print_safe(slots[i].label, strlen(slots[i].label));
-        cli_print("%s\n", slots[i].opened ? "  (opened with it now)" : "");
+        if (slots[i].opened)
+            cli_print("  (opened with it now)");
+        cli_print("\n");
     }
 }
 
@@ -76,12 +78,16 @@ cli_info_keys(struct cli *c, struct wb_error *e)
         return st;
     if (!c->global.json) {
         print_slots(slots, count);
-        cli_print("log          %.*s\n", head.origin_size, head.origin);
-        cli_print("head         %.*s\n", head.root_size, head.root);
-        cli_print("last backup  %s\n",
-            time[0] != '\0'                   ? time
-                : wb_vault_is_field(c->vault) ? "in the log, which the owner reads"
-                                              : "none");
+        cli_info_label("log");
+        cli_print("%.*s\n", head.origin_size, head.origin);
+        cli_info_label("head");
+        cli_print("%.*s\n", head.root_size, head.root);
+        cli_info_label("last backup");
+        cli_print("%s\n",
+            time[0] != '\0' ? time
+                : wb_vault_is_field(c->vault)
+                ? cli_word("in the log, which the owner reads")
+                : cli_word("none"));
         return WB_OK;
     }
     json_slots(c, slots, count);

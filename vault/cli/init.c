@@ -76,7 +76,8 @@ tell_next(const struct next *next, size_t count)
 
     cli_print("Next:\n");
     for (size_t i = 0; i < count; i++)
-        cli_print("  %s%-*s  %s\n", cli_program(), WORDS, next[i].words, next[i].what);
+        cli_print("  %s%-*s  %s\n", cli_program(), WORDS, next[i].words,
+            cli_word(next[i].what));
 }
 
 static enum wb_status
@@ -98,9 +99,9 @@ static enum wb_status
 tell_field(struct cli *c, const struct wb_owner *owner, struct wb_error *e)
 {
     static const struct next next[] = {
-        {"add statement -F text=@told.txt", "write down what was said"},
-        {"kinds", "what else can be recorded"},
-        {"backup FILE", "a copy for the owner to `collect`"},
+        {"add statement -F text=@told.txt", CLI_SAID("write down what was said")},
+        {"kinds", CLI_SAID("what else can be recorded")},
+        {"backup FILE", CLI_SAID("a copy for the owner to `collect`")},
     };
     enum wb_status st;
 
@@ -127,11 +128,11 @@ static enum wb_status
 tell(struct cli *c, struct wb_error *e)
 {
     static const struct next next[] = {
-        {"", "the shell: asks once, Tab completes"},
-        {"add incident", "write down what happened"},
-        {"kinds", "what else can be recorded"},
-        {"identity --export card.txt", "your card, for partners"},
-        {"head --words", "twelve words to note elsewhere"},
+        {"", CLI_SAID("the shell: asks once, Tab completes")},
+        {"add incident", CLI_SAID("write down what happened")},
+        {"kinds", CLI_SAID("what else can be recorded")},
+        {"identity --export card.txt", CLI_SAID("your card, for partners")},
+        {"head --words", CLI_SAID("twelve words to note elsewhere")},
     };
 
     if (c->global.json)

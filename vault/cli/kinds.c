@@ -11,29 +11,29 @@ cli_value_word(enum wb_value_kind kind)
 {
     switch (kind) {
     case WB_LINE:
-        return "line";
+        return CLI_SAID("line");
     case WB_TEXT:
-        return "text";
+        return CLI_SAID("text");
     case WB_DATE:
-        return "date";
+        return CLI_SAID("date");
     case WB_REF:
-        return "ref";
+        return CLI_SAID("ref");
     case WB_CODE:
-        return "code";
+        return CLI_SAID("code");
     case WB_COUNT:
-        return "count";
+        return CLI_SAID("count");
     case WB_LANGUAGE:
-        return "language";
+        return CLI_SAID("language");
     case WB_DIGEST:
-        return "sha256";
+        return CLI_SAID("sha256");
     case WB_NUMBER:
-        return "number";
+        return CLI_SAID("number");
     case WB_PLACE:
-        return "point";
+        return CLI_SAID("point");
     case WB_TERM:
-        return "term";
+        return CLI_SAID("term");
     }
-    return "value";
+    return CLI_SAID("value");
 }
 
 static const struct {
@@ -41,11 +41,13 @@ static const struct {
     const char *word;
     const char *sentence;
 } gates[] = {
-    {WB_GATE_NONE, "none", "consent is not asked for these, only for what they name"},
+    {WB_GATE_NONE, "none",
+        CLI_SAID("consent is not asked for these, only for what they name")},
     {WB_GATE_CONSENT, "consent",
-        "without consent of everybody concerned these do not leave"},
-    {WB_GATE_IDENTITY, "identity", "without consent these leave without the identity"},
-    {WB_GATE_PARENT, "parent", "these leave where what they are about does"},
+        CLI_SAID("without consent of everybody concerned these do not leave")},
+    {WB_GATE_IDENTITY, "identity",
+        CLI_SAID("without consent these leave without the identity")},
+    {WB_GATE_PARENT, "parent", CLI_SAID("these leave where what they are about does")},
 };
 
 static const struct {
@@ -53,16 +55,16 @@ static const struct {
     const char *word;     /* in JSON */
     const char *sentence; /* as text */
 } flags[] = {
-    {WB_REQUIRED, "required", "required"},
-    {WB_REPEATS, "repeats", "may be repeated"},
-    {WB_IDENTIFIES, "identifies", "identifies somebody"},
-    {WB_SUBJECT, "subject", "whose consent is asked"},
-    {WB_PART_OF, "part-of", "leaves with it"},
-    {WB_NEEDS, "needs", "takes it along"},
-    {WB_KEPT, "kept", "never leaves"},
-    {WB_LINKS, "links", "not in unlinkable bundles"},
-    {WB_CONFIRMED, "confirmed", "stands once read back or signed"},
-    {WB_OURS, "ours", "set by the program"},
+    {WB_REQUIRED, "required", CLI_SAID("required")},
+    {WB_REPEATS, "repeats", CLI_SAID("may be repeated")},
+    {WB_IDENTIFIES, "identifies", CLI_SAID("identifies somebody")},
+    {WB_SUBJECT, "subject", CLI_SAID("whose consent is asked")},
+    {WB_PART_OF, "part-of", CLI_SAID("leaves with it")},
+    {WB_NEEDS, "needs", CLI_SAID("takes it along")},
+    {WB_KEPT, "kept", CLI_SAID("never leaves")},
+    {WB_LINKS, "links", CLI_SAID("not in unlinkable bundles")},
+    {WB_CONFIRMED, "confirmed", CLI_SAID("stands once read back or signed")},
+    {WB_OURS, "ours", CLI_SAID("set by the program")},
 };
 
 /* ---- words of a controlled list ---- */
@@ -100,7 +102,7 @@ print_codes(const char *list, const char *sought)
         if (!fits(code, sought))
             continue;
         count++;
-        cli_print("        %-26s %s%s%s%s\n", code->word, code->meaning,
+        cli_print("        %-26s %s%s%s%s\n", code->word, cli_word(code->meaning),
             code->number[0] != '\0' ? " (" : "", code->number,
             code->number[0] != '\0' ? ")" : "");
     }
@@ -132,12 +134,12 @@ print_field(const struct wb_kind *kind, const struct wb_field *f)
 {
     size_t count = count_codes(f->list);
 
-    cli_print("  %-20s %s", f->name, cli_value_word(f->kind));
+    cli_print("  %-20s %s", f->name, cli_word(cli_value_word(f->kind)));
     if (f->target[0] != '\0')
         cli_print(" to %s", f->target);
     for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
         if ((f->flags & flags[i].flag) != 0)
-            cli_print(", %s", flags[i].sentence);
+            cli_print(", %s", cli_word(flags[i].sentence));
     if (f->esf[0] != '\0')
         cli_print(" (ESF %s)", f->esf);
     cli_print("\n      %s: %s\n", cli_word(f->label), cli_word(f->help));
@@ -175,8 +177,8 @@ static void
 print_kind(const struct wb_kind *kind)
 {
     cli_print("%s: %s\n(%s)\n\n", kind->name, cli_word(kind->help),
-        (kind->flags & WB_PRIVATE) != 0 ? "private: these never leave"
-                                        : gates[kind->gate].sentence);
+        (kind->flags & WB_PRIVATE) != 0 ? cli_word("private: these never leave")
+                                        : cli_word(gates[kind->gate].sentence));
     for (size_t i = 0; i < kind->count; i++)
         print_field(kind, &kind->fields[i]);
 }
@@ -237,7 +239,8 @@ one_field(struct cli *c, const struct wb_kind *kind, struct wb_error *e)
     cli_print("%s: %s\n", cli_word(f->label), cli_word(f->help));
     if (print_codes(f->list, sought) == 0 && sought[0] != '\0')
         cli_note(c, "nothing in the list fits %s%s", sought,
-            f->kind == WB_TERM ? "; any number of the thesaurus is taken" : "");
+            f->kind == WB_TERM ? cli_word("; any number of the thesaurus is taken")
+                               : "");
     return WB_OK;
 }
 

@@ -20,10 +20,24 @@ cli_language_begin(const char *folder)
     (void)cli_word("create a vault");
 }
 
+void
+cli_language_plain(bool plain)
+{
+    const locale_t english = newlocale(LC_MESSAGES_MASK, "C", (locale_t)0);
+
+    (void)uselocale(plain && english != (locale_t)0 ? english : LC_GLOBAL_LOCALE);
+}
+
 const char *
 cli_word(const char *english)
 {
     return english[0] == '\0' ? english : dgettext(domain, english);
+}
+
+const char *
+cli_plural(const char *one, const char *many, uint64_t count)
+{
+    return dngettext(domain, one, many, count);
 }
 
 const char *

@@ -118,14 +118,16 @@ text_custody(const struct wb_event *event)
     const char *when = first_text(r, "when"), *type = first_text(r, "type");
     char id[WB_ID_TEXT_BYTES];
 
-    cli_print("custody ");
+    cli_print_label("custody", ACTION_COLUMNS - 2);
     cli_print_column(when, strlen(when), TIME_COLUMNS);
     cli_print_column(type, strlen(type), ACTION_COLUMNS);
     wb_id_text(id, wb_record_id(r));
     cli_print("%s\n", id);
     if (event->days_later > 0)
-        cli_print("%*slate: written down %" PRIu64 " day%s after it\n", DETAIL_INDENT,
-            "", event->days_later, cli_s(event->days_later));
+        cli_print(
+            cli_plural("%*slate: written down %" PRIu64 " day after it\n",
+                "%*slate: written down %" PRIu64 " days after it\n", event->days_later),
+            DETAIL_INDENT, "", event->days_later);
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         const char *text = first_text(r, shown[i]);
 
@@ -167,20 +169,20 @@ show_process(struct cli *c, const struct wb_id *id, struct wb_error *e)
     const struct {
         const char *name, *text;
     } lines[] = {
-        {"id", id_text},
-        {"root", root},
-        {"file-name", p.file_name},
-        {"sha256", p.sha256},
-        {"method", p.method},
-        {"program", program},
-        {"clock", "of this device"},
-        {"hashed", p.hashed},
-        {"action", p.action},
-        {"actor", p.actor},
-        {"log", p.origin},
-        {"compared", p.compared},
-        {"computed", p.computed},
-        {"result", p.same ? "same" : "different"},
+        {CLI_SAID("id"), id_text},
+        {CLI_SAID("root"), root},
+        {CLI_SAID("file-name"), p.file_name},
+        {CLI_SAID("sha256"), p.sha256},
+        {CLI_SAID("method"), p.method},
+        {CLI_SAID("program"), program},
+        {CLI_SAID("clock"), cli_word("of this device")},
+        {CLI_SAID("hashed"), p.hashed},
+        {CLI_SAID("action"), p.action},
+        {CLI_SAID("actor"), p.actor},
+        {CLI_SAID("log"), p.origin},
+        {CLI_SAID("compared"), p.compared},
+        {CLI_SAID("computed"), p.computed},
+        {CLI_SAID("result"), p.same ? cli_word("same") : cli_word("different")},
     };
 
     if (c->global.json)
@@ -190,7 +192,7 @@ show_process(struct cli *c, const struct wb_id *id, struct wb_error *e)
             cli_json_pair(c, lines[i].name, lines[i].text);
             continue;
         }
-        cli_print_column(lines[i].name, strlen(lines[i].name), TIME_COLUMNS / 2);
+        cli_print_label(lines[i].name, TIME_COLUMNS / 2);
         cli_print_safe(lines[i].text, strlen(lines[i].text));
         cli_print("\n");
     }

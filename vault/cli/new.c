@@ -12,6 +12,7 @@ enum {
     PORTABLE_PASSES = 3,
     PORTABLE_LANES = 4,
     STRONG_BITS = 64,
+    TIME_BYTES = 64,
     GUESSES_A_SECOND = 10000, /* of somebody with many machines, at one second each */
 };
 
@@ -59,22 +60,23 @@ cli_kdf_warn(uint32_t memory_mib)
 
 /* Seconds as people count them. */
 static void
-spell_time(char out[static 32], uint64_t seconds)
+spell_time(char out[static TIME_BYTES], uint64_t seconds)
 {
     static const struct {
         uint64_t seconds;
-        const char *unit;
-    } units[] = {{UINT64_C(31557600), "years"}, {86400, "days"}, {3600, "hours"},
-        {60, "minutes"}, {1, "seconds"}};
+        const char *one, *many;
+    } units[] = {{UINT64_C(31557600), CLI_COUNTED("year", "years")},
+        {86400, CLI_COUNTED("day", "days")}, {3600, CLI_COUNTED("hour", "hours")},
+        {60, CLI_COUNTED("minute", "minutes")}, {1, CLI_COUNTED("second", "seconds")}};
     size_t i = 0;
 
     while (i < 4 && seconds < 2 * units[i].seconds)
         i++;
     if (seconds / units[i].seconds >= 1000000)
-        (void)snprintf(out, 32, "millions of years");
+        (void)snprintf(out, TIME_BYTES, "%s", cli_word("millions of years"));
     else
-        (void)snprintf(
-            out, 32, "%" PRIu64 " %s", seconds / units[i].seconds, units[i].unit);
+        (void)snprintf(out, TIME_BYTES, "%" PRIu64 " %s", seconds / units[i].seconds,
+            cli_plural(units[i].one, units[i].many, seconds / units[i].seconds));
 }
 
 void
@@ -82,7 +84,7 @@ cli_tell_strength(const struct cli *c, const struct cli_passphrase *p)
 {
     const char *why;
     unsigned bits = wb_passphrase_guesses(p->bytes, p->size, &why);
-    char time[32];
+    char time[TIME_BYTES];
 
     if (bits >= STRONG_BITS)
         return;
@@ -91,7 +93,7 @@ cli_tell_strength(const struct cli *c, const struct cli_passphrase *p)
         "this passphrase (%s) may take about 2^%u guesses: %s for somebody who tries "
         "%d a "
         "second; `%spassphrase suggest` makes one of 2^77",
-        why, bits, time, GUESSES_A_SECOND, cli_program());
+        cli_word(why), bits, time, GUESSES_A_SECOND, cli_program());
 }
 
 static enum wb_status

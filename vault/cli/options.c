@@ -117,8 +117,9 @@ no_such_option(const struct words *w, const char *word)
             used +=
                 (size_t)snprintf(known + used, sizeof known - used, " --%s", row->name);
     return cli_fail(w->e, WB_ERR_USAGE, "%s: %s: no such option; it takes%s%s",
-        w->c->command->name, word, used > 0 ? known : " no options of its own",
-        used > 0 ? " and the global ones" : "");
+        w->c->command->name, word,
+        used > 0 ? known : cli_word(" no options of its own"),
+        used > 0 ? cli_word(" and the global ones") : "");
 }
 
 static enum wb_status
@@ -298,6 +299,6 @@ cli_check_operands(const struct cli *c, struct wb_error *e)
     if (!repeats && c->operand_count > most)
         return cli_fail(e, WB_ERR_USAGE, "%s: '%s' is one word too many: %s %s",
             c->command->name, c->operands[most], c->command->name,
-            most > 0 ? c->command->operands : "takes none");
+            most > 0 ? c->command->operands : cli_word("takes none"));
     return WB_OK;
 }

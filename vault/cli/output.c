@@ -1,5 +1,6 @@
 /* vault/cli/output.c - text on standard output, foreign text made safe. */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,7 @@ cli_print(const char *format, ...)
     va_list args;
     int size;
 
+    format = cli_word(format);
     va_start(args, format);
     size = vsnprintf(formatted, sizeof formatted, format, args);
     va_end(args);
@@ -40,7 +42,8 @@ static void
 put_safe(const char *text, size_t size)
 {
     char *safe = wb_text_safe(text, size, false);
-    const char *shown = safe != NULL ? safe : "(not enough memory to show this)";
+    const char *shown =
+        safe != NULL ? safe : cli_word("(not enough memory to show this)");
 
     cli_fit_add(shown, strlen(shown));
     wb_text_free(safe);
@@ -61,6 +64,20 @@ cli_print_column(const char *text, size_t size, size_t columns)
     put_safe(text, size);
     wb_text_free(safe);
     cli_print("%*s", width < columns ? (int)(columns - width) + 2 : 2, "");
+}
+
+void
+cli_print_label(const char *english, size_t columns)
+{
+    const char *word = cli_word(english);
+
+    cli_print_column(word, strlen(word), columns);
+}
+
+void
+cli_print_count(uint64_t count, const char *one, const char *many)
+{
+    cli_print("%" PRIu64 " %s", count, cli_plural(one, many, count));
 }
 
 void

@@ -20,7 +20,9 @@ show_slot(struct cli *c, const struct wb_slot_view *slot)
     cli_print("%u  ", slot->number);
     cli_print_column(slot->kind, strlen(slot->kind), KIND_COLUMNS);
     cli_print_safe(slot->label, strlen(slot->label));
-    cli_print("%s\n", slot->opened ? "  (opened with it now)" : "");
+    if (slot->opened)
+        cli_print("  (opened with it now)");
+    cli_print("\n");
 }
 
 static enum wb_status

@@ -27,12 +27,13 @@ seconds_now(void)
 static void
 write_bytes(char *text, size_t room, uint64_t bytes)
 {
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB"};
+    static const char *const units[] = {CLI_SAID("bytes"), CLI_SAID("kB"),
+        CLI_SAID("MB"), CLI_SAID("GB"), CLI_SAID("TB")};
     size_t unit = 0;
 
     for (; bytes >= 10 * UNIT && unit + 1 < sizeof units / sizeof *units; unit++)
         bytes /= UNIT;
-    (void)snprintf(text, room, "%" PRIu64 " %s", bytes, units[unit]);
+    (void)snprintf(text, room, "%" PRIu64 " %s", bytes, cli_word(units[unit]));
 }
 
 static void
@@ -41,7 +42,7 @@ write_amount(char *text, size_t room, uint64_t amount, const char *what)
     if (what == NULL)
         write_bytes(text, room, amount);
     else
-        (void)snprintf(text, room, "%" PRIu64 " %s", amount, what);
+        (void)snprintf(text, room, "%" PRIu64 " %s", amount, cli_word(what));
 }
 
 static void
@@ -52,9 +53,9 @@ write_left(char *text, size_t room, uint64_t left, uint64_t rate)
     if (rate == 0)
         text[0] = '\0';
     else if (seconds < 120)
-        (void)snprintf(text, room, ", %" PRIu64 " s left", seconds);
+        (void)snprintf(text, room, cli_word(", %" PRIu64 " s left"), seconds);
     else
-        (void)snprintf(text, room, ", %" PRIu64 " min left", seconds / 60);
+        (void)snprintf(text, room, cli_word(", %" PRIu64 " min left"), seconds / 60);
 }
 
 void
@@ -85,8 +86,9 @@ cli_progress_show(const struct cli *c, uint64_t done, uint64_t total, const char
     if (total > done)
         write_left(
             left, sizeof left, total - done, done / (uint64_t)(now - meter.began));
-    (void)snprintf(line, sizeof line, "%s: %s%s%s, %s a second%s", c->command->name,
-        amount, total > 0 ? " of " : "", total > 0 ? whole : "", rate, left);
+    (void)snprintf(line, sizeof line, cli_word("%s: %s%s%s, %s a second%s"),
+        c->command->name, amount, total > 0 ? cli_word(" of ") : "",
+        total > 0 ? whole : "", rate, left);
     (void)fprintf(stderr, "\r%-*s", LINE_COLUMNS, line);
     (void)fflush(stderr);
     meter.shown = true;

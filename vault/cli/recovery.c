@@ -61,7 +61,8 @@ ask_back(unsigned number, const char *share, struct wb_error *e)
         unsigned group = (number * 5 + asked * 8 + 2) % GROUPS;
 
         (void)snprintf(prompt, sizeof prompt,
-            "Read from your paper: group %u of share %u: ", group + 1, number);
+            cli_word("Read from your paper: group %u of share %u: "), group + 1,
+            number);
         if ((st = cli_ask(answer, sizeof answer, prompt, e)) == WB_OK) {
             if (is_group(answer, share, group))
                 asked++;

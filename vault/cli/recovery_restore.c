@@ -70,7 +70,7 @@ ask_lines(struct wb_recovery *r, struct wb_error *e)
 
     (void)mlock(line, sizeof line);
     while (missing > 0 && st == WB_OK) {
-        (void)snprintf(prompt, sizeof prompt, "Share %u: ", number);
+        (void)snprintf(prompt, sizeof prompt, cli_word("Share %u: "), number);
         if ((st = cli_ask(line, sizeof line, prompt, e)) != WB_OK)
             break;
         st = wb_recovery_add(r, &missing, line, strlen(line), e);

@@ -118,7 +118,7 @@ report(struct cli *c,
         return st;
     if ((st = cli_write_text(html, o->path, e)) == WB_OK)
         cli_note(c, "%s is not encrypted; remove it when it is no longer needed",
-            o->path == NULL ? "the page" : o->path);
+            o->path == NULL ? cli_word("the page") : o->path);
     wb_text_free(html);
     return st;
 }

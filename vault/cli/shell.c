@@ -288,9 +288,12 @@ tell_drafts(const struct shell *s)
     uint64_t count = 0;
 
     if (wb_sheet_each(s->c->vault, count_draft, &count, &ignored) == WB_OK && count > 0)
-        cli_tell("%" PRIu64 " draft%s not saved yet: `drafts` lists, `add --continue` "
-                 "goes on.\n",
-            count, count == 1 ? " is" : "s are");
+        cli_tell(cli_plural("%" PRIu64 " draft is not saved yet: `drafts` lists, "
+                            "`add --continue` goes on.\n",
+                     "%" PRIu64 " drafts are not saved yet: `drafts` lists, "
+                     "`add --continue` goes on.\n",
+                     count),
+            count);
 }
 
 static void
@@ -313,7 +316,7 @@ read_one(struct shell *s)
     char prompt[96];
 
     (void)snprintf(prompt, sizeof prompt, "%s%s> ", s->name,
-        s->c->vault == NULL ? " (locked)" : "");
+        s->c->vault == NULL ? cli_word(" (locked)") : "");
     s->reader.prompt = prompt;
     switch (cli_reader_read(&s->reader)) {
     case CLI_END_LINE:

@@ -84,7 +84,7 @@ print_values(const struct wb_record *r, const struct wb_field_view *field, char 
             cli_print_block(value.text, value.size,
                 FIELD_COLUMNS + 6 + (field->repeats ? NUMBER_COLUMNS - 1 : 0));
         else
-            cli_print("(%s)\n", wb_state_name(value.state));
+            cli_print("(%s)\n", cli_word(wb_state_name(value.state)));
     }
 }
 
@@ -185,18 +185,20 @@ print_revision(
     enum wb_status st = WB_OK;
 
     cli_hex(root, wb_record_root(r));
-    cli_print("revision %" PRIu32 "  %s  %s by ", wb_record_revision(r), revision->time,
-        revision->action);
+    cli_print("revision %" PRIu32 "  %s  ", wb_record_revision(r), revision->time);
+    cli_print("%s by ", revision->action);
     cli_print_safe(revision->actor, strlen(revision->actor));
     if (revision->reason[0] != '\0') {
         cli_print(", ");
         cli_print_safe(revision->reason, strlen(revision->reason));
     }
-    cli_print("%s\n  root %.*s", forked && revision->is_head ? "  (head)" : "",
-        ROOT_CHARACTERS, root);
+    if (forked && revision->is_head)
+        cli_print("  (head)");
+    cli_print("\n  root %.*s", ROOT_CHARACTERS, root);
     for (size_t i = 0; i < wb_record_previous_count(r); i++) {
         cli_hex(root, wb_record_previous(r, i));
-        cli_print("%s%.*s", i == 0 ? " follows " : " and ", ROOT_CHARACTERS, root);
+        cli_print("%s%.*s", i == 0 ? cli_word(" follows ") : cli_word(" and "),
+            ROOT_CHARACTERS, root);
     }
     if (wb_record_is_foreign(r)) {
         cli_print("\n  received ");

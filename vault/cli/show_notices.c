@@ -8,9 +8,9 @@
 static const char *
 became(const char *type)
 {
-    static const char *const words[][2] = {{"withdrawal", "withdrawn"},
-        {"correction", "corrected"}, {"return", "to be returned"},
-        {"destruction", "destroyed"}};
+    static const char *const words[][2] = {{"withdrawal", CLI_SAID("withdrawn")},
+        {"correction", CLI_SAID("corrected")}, {"return", CLI_SAID("to be returned")},
+        {"destruction", CLI_SAID("destroyed")}};
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(type, words[i][0]) == 0)
@@ -25,12 +25,15 @@ print_notice(void *cookie, const struct wb_noticed *n)
 
     (void)cookie;
     wb_id_text(id, &n->notice);
-    show_label(became(n->type));
+    cli_print_label(became(n->type), SHOW_LABEL_COLUMNS);
     cli_print("by notice %s of ", id);
     cli_print_safe(n->time, strlen(n->time));
-    cli_print(n->is_ours         ? ", written here"
-            : n->from[0] == '\0' ? ", from nobody known"
-                                 : ", from ");
+    if (n->is_ours)
+        cli_print(", written here");
+    else if (n->from[0] == '\0')
+        cli_print(", from nobody known");
+    else
+        cli_print(", from ");
     cli_print_safe(n->from, strlen(n->from));
     if (n->reason[0] != '\0') {
         cli_print(": ");

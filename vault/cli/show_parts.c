@@ -32,10 +32,13 @@ show_file(
         return;
     }
     wb_id_text(id, evidence);
-    cli_print("%-*s  ", SHOW_LABEL_COLUMNS, f->shown == 1 ? "files" : "");
+    cli_print_label(f->shown == 1 ? "files" : "", SHOW_LABEL_COLUMNS);
     cli_print_safe(file->name, strlen(file->name));
-    cli_print("%s\n%*s%" PRIu64 " bytes  ", file->stored ? "" : "  (not in this vault)",
-        SHOW_INDENT, "", file->size);
+    if (!file->stored)
+        cli_print("  (not in this vault)");
+    cli_print("\n%*s", SHOW_INDENT, "");
+    cli_print_count(file->size, "byte", "bytes");
+    cli_print("  ");
     cli_print_safe(file->type, strlen(file->type));
     cli_print(
         "%s%s\n%*ssha256 ", file->type[0] != '\0' ? "  " : "", id, SHOW_INDENT, "");
@@ -127,7 +130,7 @@ show_part(void *cookie, const struct wb_part *part)
         return true;
     }
     if (l->heading != NULL)
-        cli_print("\n%s\n", l->heading);
+        cli_print("\n%s\n", cli_word(l->heading));
     l->heading = NULL;
     wb_id_text(id, wb_record_id(r));
     cli_print("%*s", 2 * (int)part->depth, "");
@@ -181,11 +184,11 @@ show_parts(struct cli *c, const struct wb_record *r, struct wb_error *e)
     close_array(c);
     open_array(c, "parts");
     if (st == WB_OK)
-        st = list_parts(c, r, WB_PARTS, "belongs to it", &damaged, e);
+        st = list_parts(c, r, WB_PARTS, CLI_SAID("belongs to it"), &damaged, e);
     close_array(c);
     open_array(c, "named-in");
     if (st == WB_OK)
-        st = list_parts(c, r, WB_MENTIONS, "named in", &damaged, e);
+        st = list_parts(c, r, WB_MENTIONS, CLI_SAID("named in"), &damaged, e);
     close_array(c);
     if (st == WB_OK && damaged > 0)
         st = cli_damaged(c, e);

@@ -13,6 +13,12 @@ show_label(const char *label)
 }
 
 static void
+show_word(const char *english)
+{
+    cli_print_label(english, SHOW_LABEL_COLUMNS);
+}
+
+static void
 print_head(const struct wb_record *r)
 {
     const char *kind = wb_record_kind(r), *origin = wb_record_origin(r);
@@ -20,24 +26,25 @@ print_head(const struct wb_record *r)
 
     wb_id_text(id, wb_record_id(r));
     show_label(kind);
-    cli_print("%s  revision %" PRIu32 "\n", id, wb_record_revision(r));
+    cli_print("%s  ", id);
+    cli_print("revision %" PRIu32 "\n", wb_record_revision(r));
     cli_hex(root, wb_record_root(r));
-    show_label("root");
+    show_word("root");
     cli_print("%s\n", root);
     for (size_t i = 0; i < wb_record_previous_count(r); i++) {
         cli_hex(root, wb_record_previous(r, i));
-        show_label("previous");
+        show_word("previous");
         cli_print("%s\n", root);
     }
-    show_label("origin");
+    show_word("origin");
     cli_print_safe(origin, strlen(origin));
-    cli_print("%s\n", origin[0] == '\0' ? "(withheld)" : "");
+    cli_print("%s\n", origin[0] == '\0' ? cli_word("(withheld)") : "");
     if (wb_record_proof_count(r) > 0) {
-        show_label("proofs");
+        show_word("proofs");
         cli_print("%zu\n", wb_record_proof_count(r));
     }
     if (wb_record_withheld(r) > 0) {
-        show_label("withheld");
+        show_word("withheld");
         cli_print("%zu, empty fields included\n", wb_record_withheld(r));
     }
 }
@@ -50,14 +57,14 @@ print_origin(struct cli *c, const struct wb_record *r, struct wb_error *e)
     enum wb_status st = WB_OK;
 
     if (wb_record_is_foreign(r)) {
-        show_label("received");
+        show_word("received");
         st = show_sender(c, r, e);
         cli_print("\n");
     }
     if (st == WB_OK)
         st = show_heads(c, wb_record_id(r), &heads, e);
     if (st == WB_OK && heads > 1) {
-        show_label("fork");
+        show_word("fork");
         cli_print("%zu revisions that do not know of each other; `show --history` has "
                   "them,\n%*s`amend --join` makes one of them\n",
             heads, SHOW_INDENT, "");
@@ -68,8 +75,9 @@ print_origin(struct cli *c, const struct wb_record *r, struct wb_error *e)
 enum wb_status
 show_sender(struct cli *c, const struct wb_record *r, struct wb_error *e)
 {
-    static const char *const words[] = {"", "verified", "not verified", "unknown"};
-    const char *adopted = wb_record_is_adopted(r) ? "; adopted" : "";
+    static const char *const words[] = {
+        "", CLI_SAID("verified"), CLI_SAID("not verified"), CLI_SAID("unknown")};
+    const char *adopted = wb_record_is_adopted(r) ? cli_word("; adopted") : "";
     struct wb_received from;
     enum wb_status st;
 
@@ -84,9 +92,10 @@ show_sender(struct cli *c, const struct wb_record *r, struct wb_error *e)
         cli_print_safe(from.label, strlen(from.label));
     else
         cli_print("a key that no contact has");
-    cli_print(", %s then%s, %s%s", words[from.trust],
-        from.is_verified_now && from.trust != WB_TRUST_VERIFIED ? " and verified since"
-                                                                : "",
+    cli_print(", %s then%s, %s%s", cli_word(words[from.trust]),
+        from.is_verified_now && from.trust != WB_TRUST_VERIFIED
+            ? cli_word(" and verified since")
+            : "",
         from.time, adopted);
     return WB_OK;
 }
@@ -110,7 +119,7 @@ print_value(struct cli *c, const struct wb_field_view *field,
     const struct wb_value_view *value, int indent)
 {
     if (value->state != WB_STATE_TEXT)
-        cli_print("(%s)\n", wb_state_name(value->state));
+        cli_print("(%s)\n", cli_word(wb_state_name(value->state)));
     else if (field->field != NULL && field->field->kind == WB_REF) {
         cli_print_safe(value->text, value->size);
         cli_print("  ");

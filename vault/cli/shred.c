@@ -60,7 +60,7 @@ confirm(struct cli *c, const struct wb_id *id, struct wb_error *e)
         wb_record_title(r)[0] != '\0')
         title = wb_record_title(r);
     cli_warn("%s: %s: all its revisions and files will be destroyed for ever", text,
-        title == text ? "no title" : title);
+        title == text ? cli_word("no title") : title);
     st = cli_ask(answer, sizeof answer,
         title == text ? "Type its id to destroy it: "
                       : "Type its whole title to destroy it: ",
@@ -73,6 +73,16 @@ confirm(struct cli *c, const struct wb_id *id, struct wb_error *e)
 }
 
 /* ---- afterwards ---- */
+
+static void
+tell_text(const char *id, const struct wb_shredded *done)
+{
+    cli_print("shredded: %s, ", id);
+    cli_print_count(done->revisions, "revision", "revisions");
+    cli_print(", ");
+    cli_print_count(done->files, "file", "files");
+    cli_print("\n");
+}
 
 static void
 tell(struct cli *c, const struct wb_id *id, const struct wb_shredded *done,
@@ -89,8 +99,7 @@ tell(struct cli *c, const struct wb_id *id, const struct wb_shredded *done,
         cli_json_count(c, "handoffs", holders);
         cli_json_close(c, '}');
     } else
-        cli_print("shredded: %s, %" PRIu64 " revision%s, %" PRIu64 " file%s\n", text,
-            done->revisions, cli_s(done->revisions), done->files, cli_s(done->files));
+        tell_text(text, done);
     cli_note(c,
         "its roots, the time and the reason in your words stay in the log; flash "
         "memory, images and backups taken before may still hold the record");
@@ -101,12 +110,12 @@ offer_rekey(struct cli *c, struct wb_error *e)
 {
     const struct shred_options *o = (const void *)c->options.bytes;
     static const char words[] =
-        "`rekey` makes keys that were copied before useless for what comes";
+        CLI_SAID("`rekey` makes keys that were copied before useless for what comes");
     bool yes = false;
     enum wb_status st = WB_OK;
 
     if (o->yes)
-        cli_note(c, "%s", words);
+        cli_note(c, "%s", cli_word(words));
     else
         st = cli_offer(c, &yes,
             "New keys for all other records as well (rekey)? [y/N] ", words, e);

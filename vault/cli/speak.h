@@ -21,10 +21,22 @@ void cli_language_begin(const char *folder);
 const char *cli_program(void);
 void cli_program_inside(void);
 
-/* Marks words in a table that cli_word is asked for where they are used. */
+/* From here to the next call with false all is English, whatever the locale says: what
+ * a program reads. */
+void cli_language_plain(bool plain);
+
+/* Marks words in a table that cli_word, or cli_plural, is asked for where they are
+ * used.
+ */
 #define CLI_SAID(words) words
+#define CLI_COUNTED(one, many) one, many
 
 const char *cli_word(const char *english) __attribute__((format_arg(1)));
+
+/* Of two wordings, for one and for another number, what fits `count` in that language,
+ * which may have more forms than two. */
+const char *cli_plural(const char *one, const char *many, uint64_t count)
+    __attribute__((format_arg(1), format_arg(2)));
 
 /* ---- errors and notes (complain.c) ----------------------------------------------- */
 
@@ -61,7 +73,12 @@ void cli_progress_clear(void);
 
 /* ---- output.c: text on standard output ------------------------------------------- */
 
+/* The format is our words, or has none; what is data stands behind it. */
 void cli_print(const char *format, ...) WB_PRINTF(1, 2);
+/* Our word for what stands behind it, in at least `columns`, and two spaces. */
+void cli_print_label(const char *english, size_t columns);
+/* "COUNT one" or "COUNT many". */
+void cli_print_count(uint64_t count, const char *one, const char *many);
 /* Foreign text, made safe; on one line. */
 void cli_print_safe(const char *text, size_t size);
 /* As cli_print_safe in at least `columns`, and two spaces. */

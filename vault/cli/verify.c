@@ -70,7 +70,7 @@ show(struct cli *c, const struct wb_problem *p)
         cli_json_close(c, '}');
         return;
     }
-    cli_print("%s: ", p->kind);
+    cli_print("%s: ", cli_word(p->kind));
     cli_print_safe(p->where, strlen(p->where));
     cli_print(": ");
     cli_print_safe(p->what, strlen(p->what));
@@ -154,15 +154,24 @@ text_end(const struct findings *f, const struct wb_verified *v, bool deep)
 
     show_notes(f);
     cli_hex(root, v->root);
-    cli_print("%s: %" PRIu64 " log entries, %" PRIu64 " revision%s, ",
-        v->problems == 0 ? "all is well" : "not well", v->size, v->records,
-        cli_s(v->records));
+    if (v->problems == 0)
+        cli_print("all is well: ");
+    else
+        cli_print("not well: ");
+    cli_print_count(v->size, "log entry", "log entries");
+    cli_print(", ");
+    cli_print_count(v->records, "revision", "revisions");
+    cli_print(", ");
     if (v->shredded > 0)
         cli_print("%" PRIu64 " shredded, ", v->shredded);
-    if (deep)
-        cli_print("%" PRIu64 " file%s, ", v->files, cli_s(v->files));
-    cli_print("%" PRIu64 " rows and chunks looked at%s\nlog root %s\n", v->checked,
-        deep ? "" : " (attachments only with --deep)", root);
+    if (deep) {
+        cli_print_count(v->files, "file", "files");
+        cli_print(", ");
+    }
+    cli_print_count(v->checked, "row or chunk looked at", "rows and chunks looked at");
+    if (!deep)
+        cli_print(" (attachments only with --deep)");
+    cli_print("\nlog root %s\n", root);
 }
 
 /* A head from outside that does not fit is a problem like any other. */

@@ -10,7 +10,7 @@
 #include "commands.h"
 #include "export_to.h"
 
-enum { ID_SHOWN = 8, KIND_COLUMNS = 13, ANSWER_BYTES = 16 };
+enum { ID_SHOWN = 8, KIND_COLUMNS = 13, LABEL_COLUMNS = 8, ANSWER_BYTES = 16 };
 
 struct withdraw_options {
     const char *reason;
@@ -57,16 +57,18 @@ static void
 show_told(const struct wb_told *t)
 {
     static const char *const ways[] = {
-        [WB_REACH_NOTICE] = "will be written a notice",
-        [WB_REACH_WORDS] = "had it under words: tell them by another way",
-        [WB_REACH_UNKNOWN] = "unlinkable copies; no notice, it would say from whom",
+        [WB_REACH_NOTICE] = CLI_SAID("will be written a notice"),
+        [WB_REACH_WORDS] = CLI_SAID("had it under words: tell them by another way"),
+        [WB_REACH_UNKNOWN] =
+            CLI_SAID("unlinkable copies; no notice, it would say from whom"),
     };
     const char *name = t->contact[0] != '\0' ? t->contact : t->recipient;
 
-    cli_print("held by   ");
+    cli_print_label("held by", LABEL_COLUMNS);
     cli_print_safe(name, strlen(name));
-    cli_print(
-        ", %" PRIu64 " record%s: %s\n", t->records, cli_s(t->records), ways[t->reach]);
+    cli_print(", ");
+    cli_print_count(t->records, "record", "records");
+    cli_print(": %s\n", cli_word(ways[t->reach]));
 }
 
 static void
@@ -78,8 +80,9 @@ show(struct cli *c, const struct wb_withdrawal *w)
 
     if (c->global.json)
         return;
-    cli_print("%zu consent%s end%s, and with %s:\n", consents, cli_s(consents),
-        consents == 1 ? "s" : "", consents == 1 ? "it" : "them");
+    cli_print(cli_plural("%zu consent ends, and with it:\n",
+                  "%zu consents end, and with them:\n", consents),
+        consents);
     for (size_t i = 0; wb_withdrawal_record(w, i, &record); i++)
         show_record(&record);
     for (size_t i = 0; wb_withdrawal_told(w, i, &told); i++)
@@ -127,7 +130,8 @@ send_notice(struct cli *c, const struct wb_told *told, struct wb_error *e)
         cli_json_close(c, '}');
         return WB_OK;
     }
-    cli_print("notice    for ");
+    cli_print_label("notice", LABEL_COLUMNS);
+    cli_print("for ");
     cli_print_safe(to, strlen(to));
     cli_print(": ");
     cli_print_safe(path, strlen(path));
@@ -158,14 +162,15 @@ static enum wb_status
 offer_shred(struct cli *c, const struct wb_withdrawal *w, struct wb_error *e)
 {
     const struct withdraw_options *o = (const void *)c->options.bytes;
-    static const char words[] = "what is here stays here until you `shred` it";
+    static const char words[] =
+        CLI_SAID("what is here stays here until you `shred` it");
     struct wb_concerned record;
     struct wb_shredded done;
     bool yes = false;
     enum wb_status st = WB_OK;
 
     if (o->yes)
-        cli_note(c, "%s", words);
+        cli_note(c, "%s", cli_word(words));
     else
         st = cli_offer(c, &yes,
             "Destroy the statements and evidence among these here too (shred)? [y/N] ",

@@ -10,7 +10,7 @@ enum { STEPS_BETWEEN_NEWS = 256 };
 void
 wb_run_tell(struct wb_run *run, const char *kind, const char *where, const char *what)
 {
-    const struct wb_problem p = {kind, where, what};
+    const struct wb_problem p = {kind, wb_word(where), wb_word(what)};
 
     run->verified.problems++;
     if (run->watch.problem != NULL)
@@ -20,7 +20,7 @@ wb_run_tell(struct wb_run *run, const char *kind, const char *where, const char 
 void
 wb_run_note(struct wb_run *run, const char *where, const char *what)
 {
-    const struct wb_problem p = {"note", where, what};
+    const struct wb_problem p = {"note", wb_word(where), wb_word(what)};
 
     run->verified.notes++;
     if (run->watch.problem != NULL)
@@ -75,7 +75,8 @@ check_counts(struct wb_run *run, struct wb_error *e)
 
     for (size_t i = 0; st == WB_OK && i < sizeof counts / sizeof counts[0]; i++)
         if (counts[i].found != counts[i].expected) {
-            (void)snprintf(what, sizeof what, "%llu are there, the state names %llu",
+            (void)snprintf(what, sizeof what,
+                wb_word("%llu are there, the state names %llu"),
                 (unsigned long long)counts[i].found,
                 (unsigned long long)counts[i].expected);
             wb_run_tell(run, "count", counts[i].table, what);

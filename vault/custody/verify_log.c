@@ -24,9 +24,10 @@ static void
 where_entry(char out[static WB_WHERE_BYTES], const struct wb_tree *t, uint64_t leaf)
 {
     if (t->number == 0)
-        (void)snprintf(out, WB_WHERE_BYTES, "log entry %llu", (unsigned long long)leaf);
+        (void)snprintf(
+            out, WB_WHERE_BYTES, wb_word("log entry %llu"), (unsigned long long)leaf);
     else
-        (void)snprintf(out, WB_WHERE_BYTES, "log entry %llu of tree %u",
+        (void)snprintf(out, WB_WHERE_BYTES, wb_word("log entry %llu of tree %u"),
             (unsigned long long)leaf, t->number);
 }
 
@@ -197,7 +198,7 @@ check_tree(
     char where[WB_WHERE_BYTES];
     enum wb_status st = wb_tree_find(run->v, &w->tree, number, &reason);
 
-    (void)snprintf(where, sizeof where, "tree %u", number);
+    (void)snprintf(where, sizeof where, wb_word("tree %u"), number);
     if (st != WB_OK) {
         if (wb_run_is_fatal(st))
             return wb_fail(e, st, "%s", reason.message);
@@ -314,7 +315,7 @@ check_shredded(struct wb_run *run, const struct wb_entry *entry, struct wb_error
     if (wb_run_is_fatal(st))
         return st;
     wb_id_text(id, &entry->id);
-    (void)snprintf(where, sizeof where, "record %s, row %llu", id,
+    (void)snprintf(where, sizeof where, wb_word("record %s, row %llu"), id,
         (unsigned long long)entry->record_row);
     wb_run_tell(run, "row older", where, "it was shredded, and is there again");
     return WB_OK;
@@ -336,7 +337,7 @@ look_for(struct wb_run *run, const struct wb_entry *entry, struct wb_error *e)
     if (found)
         return WB_OK;
     wb_id_text(id, &entry->id);
-    (void)snprintf(where, sizeof where, "record %s, row %llu", id,
+    (void)snprintf(where, sizeof where, wb_word("record %s, row %llu"), id,
         (unsigned long long)entry->record_row);
     wb_run_tell(run, "row missing", where, "the log names it and it is not there");
     return WB_OK;

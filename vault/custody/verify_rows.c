@@ -68,18 +68,19 @@ where_row(struct scan *s, uint64_t row, const struct wb_opened *o,
     struct wb_id id = o->wrap.id;
 
     if (!o->has_wrap && !find_id(s, row, &id)) {
-        (void)snprintf(out, WB_WHERE_BYTES, "row %llu", (unsigned long long)row);
+        (void)snprintf(
+            out, WB_WHERE_BYTES, wb_word("row %llu"), (unsigned long long)row);
         return;
     }
     wb_id_text(text, &id);
     if (o->kind[0] != '\0') {
-        (void)snprintf(out, WB_WHERE_BYTES, "%s %s revision %u, row %llu", o->kind,
-            text, o->revision, (unsigned long long)row);
+        (void)snprintf(out, WB_WHERE_BYTES, wb_word("%s %s revision %u, row %llu"),
+            o->kind, text, o->revision, (unsigned long long)row);
         return;
     }
     (void)find_kind(s, row, &id, kind);
-    (void)snprintf(
-        out, WB_WHERE_BYTES, "%s %s, row %llu", kind, text, (unsigned long long)row);
+    (void)snprintf(out, WB_WHERE_BYTES, wb_word("%s %s, row %llu"), kind, text,
+        (unsigned long long)row);
 }
 
 static void
@@ -88,7 +89,8 @@ where_record(char out[static WB_WHERE_BYTES], const struct wb_record *r)
     char id[WB_ID_TEXT_BYTES];
 
     wb_id_text(id, &r->id);
-    (void)snprintf(out, WB_WHERE_BYTES, "%s %s revision %u", r->kind, id, r->revision);
+    (void)snprintf(
+        out, WB_WHERE_BYTES, wb_word("%s %s revision %u"), r->kind, id, r->revision);
 }
 
 /* ---- attachments ---- */

@@ -259,7 +259,7 @@ refuse(struct stream *s, uint64_t number, const char *what, struct wb_error *e)
 {
     s->failed = WB_ERR_INTEGRITY;
     return wb_fail(e, WB_ERR_INTEGRITY, "payload: chunk %llu: %s",
-        (unsigned long long)number + 1, what);
+        (unsigned long long)number + 1, wb_word(what));
 }
 
 /* Plaintext that is authentic goes out even where the payload then proves wrong, as the

@@ -42,7 +42,7 @@ struct parts {
 static enum wb_status
 refuse(const struct scan *s, size_t at, const char *what)
 {
-    return wb_fail(s->e, WB_ERR_VALUE, "position %zu: %s", at + 1, what);
+    return wb_fail(s->e, WB_ERR_VALUE, "position %zu: %s", at + 1, wb_word(what));
 }
 
 /* The character at hand, NUL at the end of the text. */

@@ -24,7 +24,7 @@ struct scan {
 static enum wb_status
 refuse(const struct scan *s, size_t at, const char *what)
 {
-    return wb_fail(s->e, WB_ERR_VALUE, "position %zu: %s", at + 1, what);
+    return wb_fail(s->e, WB_ERR_VALUE, "position %zu: %s", at + 1, wb_word(what));
 }
 
 static bool

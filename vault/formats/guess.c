@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "../base/fail.h"
 #include "words.h"
 
 enum { WORD_BITS = 11 };
@@ -93,14 +94,14 @@ wb_guess_of(struct wb_guess *g, const char *text, size_t size)
     take_census(&n, text, size);
     if (words > 0) {
         g->bits = words * WORD_BITS;
-        g->why = "words of the list, if they were drawn by lot";
+        g->why = WB_SAID("words of the list, if they were drawn by lot");
     } else if (n.digits == n.characters) {
         g->bits = n.telling * 10 / 3; /* log2(10) = 3.32 */
-        g->why = "digits only";
+        g->why = WB_SAID("digits only");
     } else {
         g->bits = chosen_halves(n.telling) / 2 + (n.capitals && n.others ? 6 : 0);
         g->why = n.telling * 2 <= n.characters
-            ? "most of it repeats or goes on in a row"
-            : "made up by a person, as most are";
+            ? WB_SAID("most of it repeats or goes on in a row")
+            : WB_SAID("made up by a person, as most are");
     }
 }

@@ -82,7 +82,7 @@ next_line(struct lines *in, struct line *out, struct wb_error *e)
     in->number++;
     if (end == NULL)
         return wb_fail(e, WB_ERR_FORMAT, "line %u: %s", in->number,
-            in->left == 0 ? "missing" : "without a line end");
+            in->left == 0 ? wb_word("missing") : wb_word("without a line end"));
     l.length = (size_t)(end - in->at);
     for (size_t i = 0; i < l.length; i++)
         if (l.text[i] < ' ' || l.text[i] > '~')

@@ -1,18 +1,19 @@
 /* vault/record/decide.c - the decision whether a record may go, and how far. */
 #include <string.h>
 
+#include "../base/fail.h"
 #include "consent.h"
 
 static const char *const reason_words[] = {
-    [WB_REASON_GIVEN] = "consent is recorded",
-    [WB_REASON_INTERNAL] = "inside the organisation no consent is needed",
-    [WB_REASON_SILENT] = "no consent for this purpose is recorded",
-    [WB_REASON_EXPIRED] = "the consent has expired",
-    [WB_REASON_OTHERS] = "the consent is for other recipients",
-    [WB_REASON_ASK] = "must be asked again each time",
-    [WB_REASON_CONDITIONS] = "the consent has conditions",
-    [WB_REASON_NO] = "said no",
-    [WB_REASON_WITHDRAWN] = "the consent was withdrawn",
+    [WB_REASON_GIVEN] = WB_SAID("consent is recorded"),
+    [WB_REASON_INTERNAL] = WB_SAID("inside the organisation no consent is needed"),
+    [WB_REASON_SILENT] = WB_SAID("no consent for this purpose is recorded"),
+    [WB_REASON_EXPIRED] = WB_SAID("the consent has expired"),
+    [WB_REASON_OTHERS] = WB_SAID("the consent is for other recipients"),
+    [WB_REASON_ASK] = WB_SAID("must be asked again each time"),
+    [WB_REASON_CONDITIONS] = WB_SAID("the consent has conditions"),
+    [WB_REASON_NO] = WB_SAID("said no"),
+    [WB_REASON_WITHDRAWN] = WB_SAID("the consent was withdrawn"),
 };
 
 const char *

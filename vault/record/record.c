@@ -101,7 +101,7 @@ check_schema(const struct wb_record *r, const struct wb_kind *k, struct wb_error
                 p->field, f->number);
         if (p->form != WB_FORM_CLOSED && (p->form == WB_FORM_LIST) != repeats)
             return wb_fail(e, WB_ERR_FORMAT, "places %zu: %s %s", i + 2, f->name,
-                repeats ? "is a list" : "takes one value");
+                repeats ? wb_word("is a list") : wb_word("takes one value"));
     }
     return WB_OK;
 }

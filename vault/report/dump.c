@@ -358,9 +358,8 @@ wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
         *dumped = d.dumped;
     if (st == WB_OK && d.dumped.damaged > 0)
         st = wb_fail(e, WB_ERR_INTEGRITY,
-            "%llu record%s left out; all others are written",
-            (unsigned long long)d.dumped.damaged,
-            d.dumped.damaged == 1 ? " does not open and is" : "s do not open and are");
+            "records that do not open and are left out: %llu; all others are written",
+            (unsigned long long)d.dumped.damaged);
     wb_name_scan_wipe(&d.look.scan);
     wb_gate_wipe(&d.gate);
     wb_buf_wipe(&d.roots);

@@ -94,7 +94,7 @@ refuse(const struct reader *r, const struct wb_chunk_slot *slot, struct wb_error
 
     return wb_fail(e, WB_ERR_INTEGRITY, "attachment %llu: chunk %llu: %s",
         (unsigned long long)r->a->number, (unsigned long long)slot->number,
-        missing ? "missing" : "altered, moved or foreign");
+        missing ? wb_word("missing") : wb_word("altered, moved or foreign"));
 }
 
 enum wb_status
