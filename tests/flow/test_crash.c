@@ -104,8 +104,8 @@ static void
 check_name(void *cookie, const char *name, const char *path)
 {
     static const char *const known[] = {"vault", "other", "backup", "in.age", "field",
-        "new", "out.age", "copy", ".new.part0", ".new.part0-journal", ".out.age.part0",
-        ".copy.part0", ".copy.part0-journal"};
+        "back.age", "notice.age", "new", "out.age", "copy", ".new.part0",
+        ".new.part0-journal", ".out.age.part0", ".copy.part0", ".copy.part0-journal"};
 
     (void)cookie;
     (void)path;

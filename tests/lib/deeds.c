@@ -365,6 +365,19 @@ do_contact(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     return wb_contact_add(v, s->card, strlen(s->card), "third", &saved, e);
 }
 
+/* The contact is known, and has other keys. */
+static enum wb_status
+do_follow(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_saved saved;
+    enum wb_status st =
+        wb_contact_add(v, s->turned, strlen(s->turned), NULL, &saved, e);
+
+    if (st == WB_OK)
+        assert_int_equal(saved.revision, 3); /* compared once, and now not yet */
+    return st;
+}
+
 static enum wb_status
 do_compare(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
@@ -395,6 +408,118 @@ do_import(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     enum wb_status st = wb_import(v, s->bundle, NULL, &report, e);
 
     wb_report_free(&report);
+    return st;
+}
+
+static enum wb_status
+do_receipt(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const struct wb_reading how = {.flags = WB_IMPORT_ANSWER};
+    struct wb_bundle_report *report = NULL;
+    struct wb_exported exported;
+    enum wb_status st = wb_import(v, s->bundle, &how, &report, e);
+
+    if (st == WB_OK)
+        st = wb_receipt(v, report, s->exported, &exported, e);
+    wb_report_free(&report);
+    return st;
+}
+
+static enum wb_status
+do_take_receipt(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_bundle_report *report = NULL;
+    enum wb_status st = wb_import(v, s->receipt, NULL, &report, e);
+
+    wb_report_free(&report);
+    return st;
+}
+
+static bool
+pass_noticed(void *cookie, const struct wb_noticed *noticed)
+{
+    (void)noticed;
+    ++*(unsigned *)cookie;
+    return true;
+}
+
+static enum wb_status
+do_take_notice(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_bundle_report *report = NULL;
+    unsigned named = 0;
+    enum wb_status st = wb_import(v, s->notice, NULL, &report, e);
+
+    if (st == WB_OK &&
+        (st = wb_noticed_each(v, report, pass_noticed, &named, e)) == WB_OK)
+        assert_int_equal(named, 1);
+    wb_report_free(&report);
+    return st;
+}
+
+/* Copies under keys of one use, of whatever may go. */
+static enum wb_status
+do_unlink(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const char *const to[] = {"partner"};
+    const struct wb_export_request request = {.to = to,
+        .to_count = 1,
+        .all = true,
+        .level = "anonymous",
+        .leave_out_refused = true,
+        .path = s->exported};
+    struct wb_exported exported;
+
+    return wb_export(v, &request, &exported, e);
+}
+
+/* With a page for a browser. */
+static enum wb_status
+do_export_page(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    const char *const to[] = {"partner"};
+    const struct wb_export_request request = {.to = to,
+        .to_count = 1,
+        .all = true,
+        .page = wb_report_page,
+        .path = s->exported};
+    struct wb_exported exported;
+
+    return wb_export(v, &request, &exported, e);
+}
+
+static bool
+pass_holder(void *cookie, const struct wb_holder *holder)
+{
+    (void)cookie;
+    (void)holder;
+    return true;
+}
+
+static enum wb_status
+do_holders(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    return wb_holder_each(v, &s->room.statement, pass_holder, NULL, e);
+}
+
+static enum wb_status
+do_notices(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    unsigned named = 0;
+
+    return wb_notice_each(v, &s->room.other, pass_noticed, &named, e);
+}
+
+static enum wb_status
+do_received(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_received received;
+    struct wb_record *r = NULL;
+    enum wb_status st = wb_record_load(v, &r, &s->room.other, e);
+
+    if (st == WB_OK)
+        st = wb_record_received(v, r, &received, e);
+    wb_record_free(&r);
     return st;
 }
 
@@ -442,6 +567,39 @@ do_head(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     struct wb_head_note note;
 
     return wb_head_import(v, s->reply, strlen(s->reply), &note, e);
+}
+
+static enum wb_status
+do_hold_head(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    enum wb_status st = wb_head_check(v, s->head, strlen(s->head), NULL, e);
+
+    return st == WB_OK ? wb_head_check(v, s->words, strlen(s->words), NULL, e) : st;
+}
+
+static enum wb_status
+do_words(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    char *text = NULL;
+    enum wb_status st = wb_head_words(v, &text, e);
+
+    (void)s;
+    wb_text_free(text);
+    return st;
+}
+
+static enum wb_status
+do_prove(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    char *text = NULL;
+    enum wb_status st = wb_record_load(v, &r, &s->room.statement, e);
+
+    if (st == WB_OK)
+        st = wb_record_prove(v, r, &text, e);
+    wb_text_free(text);
+    wb_record_free(&r);
+    return st;
 }
 
 static enum wb_status
@@ -590,6 +748,18 @@ const struct deed deeds[] = {
     {"export",               "export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},
     {"inspect",              "inspect",            "b",  0, do_inspect, NULL},
     {"import",               "import",             "b",  DEED_WRITES, do_import, NULL},
+    {"receipt",              "import",             "b",  DEED_WRITES | DEED_LOGS_FIRST, do_receipt, NULL},
+    {"take receipt",         "import",             "a",  DEED_WRITES, do_take_receipt, NULL},
+    {"take notice",          "import",             "b",  DEED_WRITES, do_take_notice, NULL},
+    {"unlink",               "export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_unlink, NULL},
+    {"export with a page",   "export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export_page, NULL},
+    {"follow a contact",     "contact add",        "a",  DEED_WRITES, do_follow, NULL},
+    {"holders",              "show",               "a",  0, do_holders, NULL},
+    {"notices",              "show",               "a",  0, do_notices, NULL},
+    {"received",             "show",               "b",  0, do_received, NULL},
+    {"prove",                "show",               "a",  0, do_prove, NULL},
+    {"hold a head",          "verify",             "a",  0, do_hold_head, NULL},
+    {"words",                "head",               "a",  0, do_words, NULL},
     {"adopt",                "adopt",              "b",  DEED_WRITES, do_adopt, NULL},
     {"request",              "head",               "a",  DEED_WRITES, do_request, NULL},
     {"cosign",               "cosign",             "b",  DEED_WRITES, do_cosign, NULL},

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <witnessbox/bundle.h>
 #include <witnessbox/text.h>
+#include <witnessbox/withdraw.h>
 
 #include "base/clock.h"
 #include "crypto/hash.h"
@@ -241,25 +242,100 @@ make_bundle(struct stage *s)
     wb_vault_close(&v);
 }
 
-/* Of copies: who has asked or answered before has nothing left to do. */
+/* What a vault gives away is made by a copy of it: who has asked, answered or changed
+ * keys before has nothing left to do. */
+static void
+by_copy(struct stage *s, const char *path,
+    void (*make)(struct stage *s, struct wb_vault *v))
+{
+    struct wb_vault *v;
+
+    room_copy(path, s->copy);
+    v = room_open(s->copy);
+    make(s, v);
+    wb_vault_close(&v);
+    assert_int_equal(remove(s->copy), 0);
+}
+
+static void
+make_request(struct stage *s, struct wb_vault *v)
+{
+    struct wb_error e = {0};
+
+    room_assert_ok(
+        wb_head_request(v, "partner", WB_FROM_REMEMBERED, &s->request, &e), &e);
+}
+
+static void
+make_reply(struct stage *s, struct wb_vault *v)
+{
+    struct wb_head_note note;
+    struct wb_error e = {0};
+
+    room_assert_ok(
+        wb_cosign(v, s->request, strlen(s->request), &s->reply, &note, &e), &e);
+}
+
+static void
+make_receipt(struct stage *s, struct wb_vault *v)
+{
+    struct wb_bundle_report *report = NULL;
+    struct wb_exported exported;
+    struct wb_error e = {0};
+
+    room_assert_ok(wb_import(v, s->bundle, NULL, &report, &e), &e);
+    room_assert_ok(wb_receipt(v, report, s->receipt, &exported, &e), &e);
+    wb_report_free(&report);
+}
+
+static void
+make_notice(struct stage *s, struct wb_vault *v)
+{
+    static const char *const to[] = {"partner"};
+    struct wb_export_request request = {
+        .to = to, .to_count = 1, .id_count = 1, .path = s->notice};
+    struct wb_exported exported;
+    struct wb_withdrawal *w = NULL;
+    struct wb_told told;
+    struct wb_error e = {0};
+
+    room_assert_ok(wb_withdrawal_look(&w, v, &s->room.other, &e), &e);
+    room_assert_ok(wb_withdraw(w, v, "asked to", &e), &e);
+    assert_true(wb_withdrawal_told(w, 0, &told));
+    request.ids = &told.notice;
+    room_assert_ok(wb_export(v, &request, &exported, &e), &e);
+    wb_withdrawal_free(&w);
+}
+
+static void
+make_turned(struct stage *s, struct wb_vault *v)
+{
+    struct wb_error e = {0};
+
+    room_assert_ok(wb_identity_rotate(v, 0, &e), &e);
+    room_assert_ok(wb_identity_export(v, &s->turned, &e), &e);
+}
+
+static void
+make_heads(struct stage *s, struct wb_vault *v)
+{
+    struct wb_error e = {0};
+    const char *head;
+
+    room_assert_ok(wb_head(v, &head, &e), &e);
+    assert_non_null(s->head = strdup(head));
+    room_assert_ok(wb_head_words(v, &s->words, &e), &e);
+}
+
 static void
 make_letters(struct stage *s)
 {
-    struct wb_head_note note;
-    struct wb_vault *v;
-    struct wb_error e = {0};
-
-    room_copy(s->a, s->copy);
-    v = room_open(s->copy);
-    room_assert_ok(
-        wb_head_request(v, "partner", WB_FROM_REMEMBERED, &s->request, &e), &e);
-    wb_vault_close(&v);
-    room_copy(s->b, s->copy);
-    v = room_open(s->copy);
-    room_assert_ok(
-        wb_cosign(v, s->request, strlen(s->request), &s->reply, &note, &e), &e);
-    wb_vault_close(&v);
-    assert_int_equal(remove(s->copy), 0);
+    by_copy(s, s->a, make_request);
+    by_copy(s, s->b, make_reply);
+    by_copy(s, s->b, make_receipt);
+    by_copy(s, s->a, make_notice);
+    by_copy(s, s->b, make_turned);
+    by_copy(s, s->a, make_heads);
 }
 
 /* JSON draws a seed for its tables once in a process; not in the middle of a deed. */
@@ -277,7 +353,8 @@ draw_json_seed(void)
 void
 stage_make(struct stage *s)
 {
-    static const char *const names[] = {"vault", "other", "backup", "in.age", "field"};
+    static const char *const names[] = {
+        "vault", "other", "backup", "in.age", "field", "back.age", "notice.age"};
 
     room_quick_keys();
     draw_json_seed();
@@ -292,6 +369,8 @@ stage_make(struct stage *s)
     room_path(s->field, &s->room, "field");
     room_path(s->bundle, &s->room, "in.age");
     room_path(s->exported, &s->room, "out.age");
+    room_path(s->receipt, &s->room, "back.age");
+    room_path(s->notice, &s->room, "notice.age");
     room_vault(&s->room);
     room_fill(&s->room, 300000);
     room_agree(&s->room);
@@ -365,6 +444,9 @@ stage_sweep(struct stage *s)
     wb_text_free(s->card);
     wb_text_free(s->request);
     wb_text_free(s->reply);
+    wb_text_free(s->turned);
+    wb_text_free(s->words);
+    free(s->head);
     room_sweep(&s->room);
     room_each_file(s->desk, remove_file, NULL);
     assert_int_equal(rmdir(s->desk), 0);

@@ -16,16 +16,21 @@ enum { STAGE_ATTACHMENT_BYTES = 600000, STAGE_FILES_MAX = 8 };
  * its key compared, and has the second statement without its text; a backup of `a`; a
  * field vault for the owner of `a`, with a record in it; a bundle of all of `a` for
  * `b`; the request of `a` to be cosigned, and the reply of `b`; files to attach and to
- * load. The plain files lie in a second folder, `desk`. */
+ * load; the receipt of `b` for that bundle, a notice of `a` that the second statement
+ * was withdrawn, and the card of `b` with other keys, signed by those before. The plain
+ * files lie in a second folder, `desk`. */
 struct stage {
     struct room room; /* of vault a */
     char desk[ROOM_PATH_BYTES];
     char a[ROOM_PATH_BYTES], b[ROOM_PATH_BYTES], fresh[ROOM_PATH_BYTES];
     char backup[ROOM_PATH_BYTES], copy[ROOM_PATH_BYTES], field[ROOM_PATH_BYTES];
     char bundle[ROOM_PATH_BYTES], exported[ROOM_PATH_BYTES];
+    char receipt[ROOM_PATH_BYTES], notice[ROOM_PATH_BYTES];
     char photo[ROOM_PATH_BYTES], lines[ROOM_PATH_BYTES], taken[ROOM_PATH_BYTES];
     char *card; /* of a third vault */
+    char *turned;
     char *request, *reply;
+    char *head, *words; /* of a, as it is */
     struct paper paper; /* shares of a: 2 of 3 */
     struct stage_file {
         char name[32];

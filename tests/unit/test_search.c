@@ -6,6 +6,7 @@
 #include <string.h>
 #include <witnessbox/destroy.h>
 
+#include "base/mem.h"
 #include "query/index.h"
 #include "query/terms.h"
 #include "room.h"
@@ -402,6 +403,46 @@ too_many_words_are_refused(void **state)
     assert_string_equal(e.message, "4097 bytes to search for, limit is 4096");
 }
 
+static long refused, asked; /* which allocation, and how many there were */
+
+static bool
+refuse_one(size_t size)
+{
+    (void)size;
+    return ++asked == refused;
+}
+
+/* Nor is it taken for a question that FTS5 does not understand. */
+static void
+a_search_that_lacks_memory_says_so(void **state)
+{
+    static const struct wb_search question = {.words = "police witness:amon"};
+    struct fixture *f = *state;
+    struct seen seen;
+    uint64_t damaged;
+    long failed = 0;
+
+    search(f, &seen, &question);
+    for (refused = 1;; refused++) {
+        struct wb_error e = {0};
+        enum wb_status st;
+
+        seen.count = 0;
+        asked = 0;
+        wb_mem_fault = refuse_one;
+        st = wb_search(f->v, &question, note, &seen, &damaged, &e);
+        wb_mem_fault = NULL;
+        if (asked < refused)
+            break;
+        if (st != WB_OK && st != WB_ERR_MEMORY)
+            fail_msg("allocation %ld: status %d: %s", refused, (int)st, e.message);
+        failed += st != WB_OK;
+    }
+    assert_true(failed >= 50);
+    search(f, &seen, &question);
+    assert_int_equal(seen.count, 1);
+}
+
 int
 main(void)
 {
@@ -427,6 +468,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             words_of_other_languages_of_query_are_only_words, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_many_words_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_search_that_lacks_memory_says_so, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,7 +73,7 @@ amend(struct wb_vault *v, const struct following *f, const struct wb_card *card,
         (st = fill(d, card, wb_buf_text(&whole), e)) == WB_OK &&
         (st = wb_change_amend(c, &f->id, d, &why, &made, e)) == WB_OK)
         st = wb_change_commit(&c, e);
-    if (st == WB_OK)
+    if (st == WB_OK && saved != NULL)
         *saved = made;
     wb_change_rollback(&c);
     wb_draft_free(&d);

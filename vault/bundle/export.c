@@ -221,8 +221,7 @@ prepare(struct leaving *l, const struct wb_export_request *request, struct wb_er
 {
     enum wb_status st;
 
-    if ((st = wb_store_need_unlocked(l->v, e)) != WB_OK ||
-        (st = wb_verify_log(l->v, e)) != WB_OK ||
+    if ((st = wb_verify_log(l->v, e)) != WB_OK ||
         (st = wb_address_resolve(&l->address, l->v, request, e)) != WB_OK ||
         (st = wb_plan_choose(&l->plan, l->v, request, e)) != WB_OK ||
         (st = wb_audience_find(&l->audience, l->v, &l->address, e)) != WB_OK ||

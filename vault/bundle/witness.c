@@ -204,8 +204,7 @@ wb_head_request(struct wb_vault *v, const char *label, int64_t from, char **text
     enum wb_status st;
 
     wb_buf_init(&out, REQUEST_BYTES_MAX);
-    if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
-        (st = wb_verify_log(v, e)) != WB_OK ||
+    if ((st = wb_verify_log(v, e)) != WB_OK ||
         (st = wb_witness_key(v, &k, e)) != WB_OK ||
         (st = wb_tree_find(v, &t, wb_store_state(v)->tree, e)) != WB_OK)
         goto out;

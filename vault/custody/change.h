@@ -166,7 +166,7 @@ WB_CHECKED enum wb_status wb_custody_check_proof(const struct wb_record_proof *p
 /* ---- verify.c ---- */
 
 /* The log alone: rows, leaves, tree, checkpoint, state. First problem as
- * WB_ERR_INTEGRITY. */
+ * WB_ERR_INTEGRITY; WB_ERR_LOCKED. */
 WB_CHECKED enum wb_status wb_verify_log(struct wb_vault *v, struct wb_error *e);
 
 #endif

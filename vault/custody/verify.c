@@ -189,8 +189,10 @@ wb_verify_log(struct wb_vault *v, struct wb_error *e)
 {
     struct wb_error reason = {0}, first = {0};
     struct wb_run run = {.v = v, .watch = {.problem = keep_first, .cookie = &first}};
-    enum wb_status st = wb_run_log(&run, &reason);
+    enum wb_status st = wb_store_need_unlocked(v, &reason);
 
+    if (st == WB_OK)
+        st = wb_run_log(&run, &reason);
     if (st != WB_OK)
         return wb_fail(e, st, "%s", reason.message);
     if (run.verified.problems > 0)

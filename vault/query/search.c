@@ -75,6 +75,18 @@ compose(struct wb_buf *sql, const struct wb_terms *terms, size_t anywhere)
     (void)wb_buf_text(sql);
 }
 
+/* Where there is no memory to copy the text FTS5 would take it to be empty, which is no
+ * question at all. */
+static enum wb_status
+bind_phrase(
+    sqlite3_stmt *s, int number, const struct wb_buf *phrase, struct wb_error *e)
+{
+    return sqlite3_bind_text(s, number, (const char *)phrase->data, (int)phrase->size,
+               SQLITE_TRANSIENT) == SQLITE_OK
+        ? WB_OK
+        : wb_fail_memory(e);
+}
+
 static enum wb_status
 bind_terms(sqlite3_stmt *s, const struct wb_terms *terms, struct wb_error *e)
 {
@@ -91,13 +103,11 @@ bind_terms(sqlite3_stmt *s, const struct wb_terms *terms, struct wb_error *e)
         wb_buf_init(&one, 2 * WB_SEARCH_BYTES_MAX);
         wb_term_phrase(&one, &terms->items[i]);
         if ((st = wb_buf_check(&one, e)) == WB_OK)
-            (void)sqlite3_bind_text(
-                s, (int)i + 2, wb_buf_text(&one), (int)one.size, SQLITE_TRANSIENT);
+            st = bind_phrase(s, (int)i + 2, &one, e);
         wb_buf_wipe(&one);
     }
     if (st == WB_OK && (st = wb_buf_check(&all, e)) == WB_OK && all.size > 0)
-        (void)sqlite3_bind_text(
-            s, 1, wb_buf_text(&all), (int)all.size, SQLITE_TRANSIENT);
+        st = bind_phrase(s, 1, &all, e);
     wb_buf_wipe(&all);
     return st;
 }

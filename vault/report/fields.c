@@ -5,35 +5,42 @@
 
 #include "../base/fail.h"
 
+/* How it is called; a page that lacks a name is none. */
+static void
+call(struct wb_buf *name, struct wb_buf *out, const struct wb_set *s,
+    const struct wb_record *r)
+{
+    wb_buf_init(name, WB_RECORD_BYTES_MAX);
+    wb_set_call(name, s, r);
+    if (name->failed != WB_OK)
+        out->failed = name->failed;
+}
+
 void
 wb_fields_heading(struct wb_buf *out, const char *element, const struct wb_set *s,
     const struct wb_record *r)
 {
-    struct wb_buf call;
+    struct wb_buf name;
 
-    wb_buf_init(&call, WB_RECORD_BYTES_MAX);
-    wb_set_call(&call, s, r);
-    if (call.failed != WB_OK)
-        out->failed = call.failed;
-    wb_page_put(out, element, (const char *)call.data, call.size);
-    wb_buf_wipe(&call);
+    call(&name, out, s, r);
+    wb_page_put(out, element, (const char *)name.data, name.size);
+    wb_buf_wipe(&name);
 }
 
 static void
 put_reference(struct wb_buf *out, const struct wb_set *s, const struct wb_id *id)
 {
     const struct wb_record *named = wb_set_find(s, id);
-    struct wb_buf call;
+    struct wb_buf name;
 
     if (named == NULL) {
         wb_buf_print(out, "<span class=\"none\">%s</span>",
             wb_word("a record that is not in this report"));
         return;
     }
-    wb_buf_init(&call, WB_RECORD_BYTES_MAX);
-    wb_set_call(&call, s, named);
-    wb_page_text(out, (const char *)call.data, call.size);
-    wb_buf_wipe(&call);
+    call(&name, out, s, named);
+    wb_page_text(out, (const char *)name.data, name.size);
+    wb_buf_wipe(&name);
 }
 
 void
