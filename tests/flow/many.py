@@ -407,7 +407,7 @@ def test_one_damaged_record_is_named_and_the_others_are_given(room):
         db.close()
         out, id = v.path + ".out", getattr(v, lost)
         said = v.call("dump", "-o", out, status=4)[1]
-        has(said, f"{id}: ", "1 record does not open and is left out; all others are written")
+        has(said, f"{id}: ", "records that do not open and are left out: 1; all others are written")
         with open(out, encoding="utf-8") as f:
             got = {json.loads(line)["key"] for line in f}
         check(got == {v.incident, v.person, v.statement, v.evidence} - {id}, got)
