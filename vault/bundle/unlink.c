@@ -68,6 +68,8 @@ wb_unlink_record(struct wb_record *r, const struct wb_buf *copies,
         else if (f->kind == WB_REF)
             st = rename_refs(r, &r->places[i], copies, e);
     }
+    if (st != WB_OK)
+        return st; /* a value may be without its text */
     r->id = copy->id;
     r->revision = 1;
     r->previous_count = 0;
@@ -77,7 +79,7 @@ wb_unlink_record(struct wb_record *r, const struct wb_buf *copies,
     veil_closed(r);
     wb_record_commit(r);
     wb_withhold_end(r);
-    return st;
+    return WB_OK;
 }
 
 /* ---- all of them ---- */
