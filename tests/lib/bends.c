@@ -165,6 +165,8 @@ STATE_BEND(more_heads, s->heads.count++)
 STATE_BEND(other_heads, s->heads.hash[0] ^= 1)
 STATE_BEND(other_drafts, s->drafts.hash[0] ^= 1)
 STATE_BEND(other_pages, s->pages.hash[0] ^= 1)
+STATE_BEND(later_index, s->index_leaf = 99999)
+STATE_BEND(index_elsewhere, s->index_tree = 99)
 STATE_BEND(same_label, memcpy(s->slots[1].label, s->slots[0].label, 8))
 STATE_BEND(free_slot, s->slots[1].kind = WB_SLOT_FREE)
 STATE_BEND(used_slot, s->slots[5].kind = WB_SLOT_PASSPHRASE)
@@ -375,6 +377,8 @@ const struct bend bends[] = {
     BEND(other_heads, "count"),
     BEND(other_drafts, "count"),
     BEND(other_pages, "index"),
+    BEND(later_index, "index"),
+    BEND(index_elsewhere, "index"),
     BEND(same_label, NULL),
     BEND(free_slot, NULL),
     BEND(used_slot, NULL),

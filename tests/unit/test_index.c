@@ -184,6 +184,29 @@ broken_pages_are_made_anew(void **state)
     }
 }
 
+/* The state says that the pages have read what the log does not have. */
+static void
+pages_ahead_of_the_log_are_made_anew(void **state)
+{
+    static const struct place {
+        uint32_t tree;
+        uint64_t leaf;
+    } places[] = {{0, 99999}, {0, UINT64_MAX}, {9, 0}};
+    struct fixture *f = *state;
+    struct wb_error e = {0};
+
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        (void)list(f->v);
+        assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
+        wb_store_state(f->v)->index_tree = places[i].tree;
+        wb_store_state(f->v)->index_leaf = places[i].leaf;
+        assert_int_equal(wb_store_commit(f->v, &e), WB_OK);
+        wb_vault_close(&f->v);
+        f->v = room_open(f->room.vault);
+        assert_int_equal(list(f->v), STATEMENTS + 1);
+    }
+}
+
 static void
 a_file_that_cannot_be_written_is_read_all_the_same(void **state)
 {
@@ -502,6 +525,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             without_its_pages_every_answer_is_the_same, set_up, tear_down),
         cmocka_unit_test_setup_teardown(broken_pages_are_made_anew, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            pages_ahead_of_the_log_are_made_anew, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             a_file_that_cannot_be_written_is_read_all_the_same, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

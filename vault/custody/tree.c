@@ -80,6 +80,23 @@ wb_tree_find(struct wb_vault *v, struct wb_tree *t, uint32_t number, struct wb_e
     return WB_OK;
 }
 
+enum wb_status
+wb_tree_behind(struct wb_vault *v, uint64_t *entries, uint32_t number, uint64_t leaf,
+    struct wb_error *e)
+{
+    const struct wb_vault_state *s = wb_store_state(v);
+    struct wb_tree t;
+    enum wb_status st = wb_tree_find(v, &t, number, e);
+
+    if (st != WB_OK)
+        return st;
+    if (t.first > s->next_log || leaf > s->next_log - t.first)
+        return wb_fail(e, WB_ERR_INTEGRITY, "log: its tree %u has no leaf %llu", number,
+            (unsigned long long)leaf);
+    *entries = s->next_log - t.first - leaf;
+    return WB_OK;
+}
+
 static enum wb_status
 read_node(const struct wb_tree_nodes *n, uint64_t leaf, unsigned level,
     uint8_t out[static WB_HASH_BYTES], struct wb_error *e)

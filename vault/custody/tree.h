@@ -17,6 +17,11 @@ struct wb_tree {
 WB_CHECKED enum wb_status wb_tree_find(
     struct wb_vault *v, struct wb_tree *t, uint32_t number, struct wb_error *e);
 
+/* How many entries come from this leaf of this tree on. INTEGRITY where there is no
+ * such place in the log. */
+WB_CHECKED enum wb_status wb_tree_behind(struct wb_vault *v, uint64_t *entries,
+    uint32_t number, uint64_t leaf, struct wb_error *e);
+
 /* A node that was read, by its row and its place there; row 0: none. */
 struct wb_kept_node {
     uint64_t row;

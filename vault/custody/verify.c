@@ -4,6 +4,7 @@
 
 #include "../base/fail.h"
 #include "run.h"
+#include "tree.h"
 
 enum { STEPS_BETWEEN_NEWS = 256 };
 
@@ -95,8 +96,9 @@ static enum wb_status
 check_index(struct wb_run *run, struct wb_error *e)
 {
     struct wb_error reason = {0};
+    const struct wb_vault_state *s = wb_store_state(run->v);
     struct wb_buf page;
-    uint64_t row = 0;
+    uint64_t row = 0, behind;
     bool same = true;
     enum wb_status st = wb_unlogged_check(run->v, WB_TABLE_PAGES, &same, &reason);
 
@@ -104,6 +106,10 @@ check_index(struct wb_run *run, struct wb_error *e)
         wb_run_tell(run, "index", "pages",
             "they are not those that the state has counted; a search makes them anew "
             "where they do not open");
+    if (st == WB_OK &&
+        wb_tree_behind(run->v, &behind, s->index_tree, s->index_leaf, &reason) ==
+            WB_ERR_INTEGRITY)
+        wb_run_tell(run, "index", "pages", reason.message);
     wb_buf_init(&page, WB_PAGE_BYTES);
     while (st == WB_OK || st == WB_ERR_INTEGRITY || st == WB_ERR_LIMIT) {
         const uint64_t before = row;

@@ -123,19 +123,6 @@ is_much(const struct wb_index *x, uint64_t entries)
     return x->may_write && entries > wb_index_memory_most;
 }
 
-/* How many the pages in the file do not have yet. */
-static enum wb_status
-count_behind(struct wb_index *x, uint64_t *entries, struct wb_error *e)
-{
-    const struct wb_vault_state *state = wb_store_state(x->v);
-    struct wb_tree t;
-    enum wb_status st = wb_tree_find(x->v, &t, state->index_tree, e);
-
-    if (st == WB_OK)
-        *entries = state->next_log - t.first - state->index_leaf;
-    return st;
-}
-
 static enum wb_status
 open_and_read(struct wb_index *x, int flags, struct wb_error *e)
 {
@@ -168,15 +155,24 @@ start_anew(struct wb_index *x, struct wb_error *e)
     return st == WB_OK ? open_and_read(x, 0, e) : st;
 }
 
+/* The pages in the file, and what they do not have yet; in memory where that is little.
+ */
 static enum wb_status
-open_either(struct wb_index *x, bool in_memory, struct wb_error *e)
+open_kept(struct wb_index *x, struct wb_error *e)
 {
-    enum wb_status st;
+    const struct wb_vault_state *state = wb_store_state(x->v);
+    uint64_t behind = 0;
+    bool in_memory;
+    enum wb_status st =
+        wb_tree_behind(x->v, &behind, state->index_tree, state->index_leaf, e);
 
-    if (x->in_memory != in_memory)
-        wb_index_close_inner(x);
-    x->in_memory = in_memory;
-    st = open_and_read(x, in_memory ? WB_INNER_MEMORY : 0, e);
+    if (st == WB_OK) {
+        in_memory = !is_much(x, behind);
+        if (x->in_memory != in_memory)
+            wb_index_close_inner(x);
+        x->in_memory = in_memory;
+        st = open_and_read(x, in_memory ? WB_INNER_MEMORY : 0, e);
+    }
     return st == WB_ERR_INTEGRITY ? start_anew(x, e) : st;
 }
 
@@ -225,7 +221,6 @@ enum wb_status
 wb_index_open(struct wb_index **x, struct wb_vault *v, struct wb_error *e)
 {
     struct wb_index *found;
-    uint64_t behind = 0;
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
@@ -241,12 +236,10 @@ wb_index_open(struct wb_index **x, struct wb_vault *v, struct wb_error *e)
     if (found->inner != NULL && !wb_index_is_behind(found))
         goto out;
     found->may_write = wb_store_may_index(v);
-    if ((st = count_behind(found, &behind, e)) != WB_OK)
-        return st;
-    st = open_either(found, !is_much(found, behind), e);
+    st = open_kept(found, e);
     if (st == WB_ERR_IO && !found->in_memory) { /* no room to write: go on without */
         found->may_write = false;
-        st = open_either(found, true, e);
+        st = open_kept(found, e);
     }
     found->stale = false; /* a batch that was undone is read by now */
     if (st != WB_OK)
