@@ -498,7 +498,7 @@ struct seen {
 static void
 see(void *cookie, uint64_t done, uint64_t total, const char *what)
 {
-    assert_string_equal(what, "entries of the log read into the index");
+    assert_string_equal(what, "entries read into the index");
     *(struct seen *)cookie = (struct seen){done, total};
 }
 

@@ -7,12 +7,12 @@
 
 #include "cli.h"
 
-enum { LINE_COLUMNS = 76, UNIT = 1000 };
+enum { UNIT = 1000, LINE_BYTES = 512, PART_BYTES = 64 };
 
 static struct {
     time_t began, told;
-    uint64_t done; /* last time */
-    bool shown;
+    uint64_t done;  /* last time */
+    size_t columns; /* of the line that is shown, 0: none */
 } meter;
 
 static time_t
@@ -36,13 +36,14 @@ write_bytes(char *text, size_t room, uint64_t bytes)
     (void)snprintf(text, room, "%" PRIu64 " %s", bytes, cli_word(units[unit]));
 }
 
+/* What is counted is named once, behind the last of the amounts. */
 static void
-write_amount(char *text, size_t room, uint64_t amount, const char *what)
+write_amount(char *text, uint64_t amount, const char *what)
 {
     if (what == NULL)
-        write_bytes(text, room, amount);
+        write_bytes(text, PART_BYTES, amount);
     else
-        (void)snprintf(text, room, "%" PRIu64 " %s", amount, cli_word(what));
+        (void)snprintf(text, PART_BYTES, "%" PRIu64, amount);
 }
 
 static void
@@ -61,9 +62,18 @@ write_left(char *text, size_t room, uint64_t left, uint64_t rate)
 void
 cli_progress_clear(void)
 {
-    if (meter.shown)
-        (void)fprintf(stderr, "\r%*s\r", LINE_COLUMNS, "");
-    meter.shown = false;
+    if (meter.columns > 0)
+        (void)fprintf(stderr, "\r%*s\r", (int)meter.columns, "");
+    meter.columns = 0;
+}
+
+static void
+show_line(const char *line)
+{
+    cli_progress_clear();
+    (void)fputs(line, stderr);
+    (void)fflush(stderr);
+    meter.columns = wb_text_columns(line, strlen(line));
 }
 
 /* Once a second, from the second one on. */
@@ -71,7 +81,9 @@ void
 cli_progress_show(const struct cli *c, uint64_t done, uint64_t total, const char *what)
 {
     const time_t now = seconds_now();
-    char line[192], amount[32], whole[32], rate[32], left[32] = "";
+    char line[LINE_BYTES], amount[PART_BYTES], whole[PART_BYTES], rate[PART_BYTES],
+        left[PART_BYTES] = "";
+    uint64_t each;
 
     if (done < meter.done || meter.began == 0)
         meter.began = now;
@@ -80,18 +92,17 @@ cli_progress_show(const struct cli *c, uint64_t done, uint64_t total, const char
         isatty(STDERR_FILENO) != 1)
         return;
     meter.told = now;
-    write_amount(amount, sizeof amount, done, what);
-    write_amount(whole, sizeof whole, total, what);
-    write_amount(rate, sizeof rate, done / (uint64_t)(now - meter.began), what);
+    each = done / (uint64_t)(now - meter.began);
+    write_amount(amount, done, what);
+    write_amount(whole, total, what);
+    write_amount(rate, each, what);
     if (total > done)
-        write_left(
-            left, sizeof left, total - done, done / (uint64_t)(now - meter.began));
-    (void)snprintf(line, sizeof line, cli_word("%s: %s%s%s, %s a second%s"),
+        write_left(left, sizeof left, total - done, each);
+    (void)snprintf(line, sizeof line, cli_word("%s: %s%s%s%s%s, %s a second%s"),
         c->command->name, amount, total > 0 ? cli_word(" of ") : "",
-        total > 0 ? whole : "", rate, left);
-    (void)fprintf(stderr, "\r%-*s", LINE_COLUMNS, line);
-    (void)fflush(stderr);
-    meter.shown = true;
+        total > 0 ? whole : "", what != NULL ? " " : "",
+        what != NULL ? cli_word(what) : "", rate, left);
+    show_line(line);
 }
 
 static void

@@ -109,7 +109,7 @@ take_progress(void *cookie, uint64_t done, uint64_t total)
 {
     const struct findings *f = cookie;
 
-    cli_progress_show(f->c, done, total, "entries");
+    cli_progress_show(f->c, done, total, CLI_SAID("entries"));
 }
 
 static void

@@ -147,14 +147,12 @@ in_change(struct wb_index *x,
 static enum wb_status
 weigh(struct wb_index *x, struct wb_error *e)
 {
-    struct wb_tree t;
-    enum wb_status st = wb_tree_find(x->v, &t, x->tree, e);
+    uint64_t behind = 0;
+    enum wb_status st = wb_tree_behind(x->v, &behind, x->tree, x->leaf, e);
 
     if (st == WB_OK) {
-        const uint64_t behind = wb_store_state(x->v)->next_log - t.first - x->leaf;
-
-        x->much = behind > t.first + x->leaf;
-        wb_progress_begin_of(behind, "entries of the log read into the index");
+        x->much = behind > wb_store_state(x->v)->next_log - behind;
+        wb_progress_begin_of(behind, WB_SAID("entries read into the index"));
     }
     return st;
 }

@@ -57,7 +57,7 @@ wb_walk(struct wb_vault *v, const struct wb_walk *w, struct wb_error *e)
     enum wb_status st = wb_store_need_unlocked(v, e);
 
     if (st == WB_OK)
-        wb_progress_begin_of(wb_store_state(v)->rows, "revisions");
+        wb_progress_begin_of(wb_store_state(v)->rows, WB_SAID("revisions read"));
     while (st == WB_OK && (st = wb_rows_next(v, &row, e)) == WB_OK) {
         st = visit(v, w, row, e);
         wb_progress_add(1);

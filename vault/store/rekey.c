@@ -134,12 +134,13 @@ rewrite_rows(struct rekey *r, struct wb_error *e)
         if ((st = rewrite_row(r, row, e)) != WB_OK)
             return wb_within(e, st, "rekey");
         if (++done % TELL_ROWS == 0 && r->tell != NULL)
-            r->tell(r->cookie, done, done > total ? done : total, "revisions");
+            r->tell(r->cookie, done, done > total ? done : total,
+                WB_SAID("revisions sealed anew"));
     }
     if (st != WB_ERR_NOT_FOUND)
         return st;
     if ((st = put_batch(r, e)) == WB_OK && r->tell != NULL)
-        r->tell(r->cookie, done, done, "revisions");
+        r->tell(r->cookie, done, done, WB_SAID("revisions sealed anew"));
     return st;
 }
 
