@@ -450,7 +450,7 @@ keep_progress(void *cookie, uint64_t done, uint64_t total, const char *what)
 {
     uint64_t *last = cookie;
 
-    assert_string_equal(what, "revisions");
+    assert_string_equal(what, "revisions sealed anew");
     assert_true(done >= *last && done <= total);
     *last = done;
 }
