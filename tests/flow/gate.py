@@ -429,7 +429,7 @@ class Press(unittest.TestCase):
             yield key, ours[key]
         yield "origin", ours["log"].partition("+")[0]
         for key in ("log", "cosigner"):
-            yield key, ours[key].rpartition("+")[2]
+            yield key, ours[key].split("+", 2)[2]
         for entry in room.box(self.vault, "log"):
             for what in ("id", "root"):
                 if what in entry:
