@@ -9,7 +9,8 @@
 const char *
 wb_word(const char *english)
 {
-    return dgettext(WB_PROGRAM, english);
+    /* gettext answers what is empty with the head of the catalogue */
+    return english[0] == '\0' ? english : dgettext(WB_PROGRAM, english);
 }
 
 __attribute__((format(printf, 4, 0))) static enum wb_status
