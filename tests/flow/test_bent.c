@@ -42,14 +42,6 @@ setup(void **state)
     return 0;
 }
 
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
-    return 0;
-}
-
 static void
 bend_it(const struct bend *b)
 {
@@ -132,7 +124,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            what_is_not_as_written_is_named_and_no_deed_falls_over_it, setup, teardown),
+            what_is_not_as_written_is_named_and_no_deed_falls_over_it, setup,
+            stage_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,6 @@
 #include "stage.h"
 #include "store/shim.h"
 
-static struct stage stage;
 static char spare[ROOM_PATH_BYTES];
 
 static int
@@ -25,14 +24,6 @@ setup(void **state)
     (void)state;
     stage_make(&stage);
     room_path(spare, &stage.room, "spare");
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
     return 0;
 }
 
@@ -604,5 +595,5 @@ main(void)
         cmocka_unit_test_setup(an_id_that_another_record_has_is_refused, reset),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, stage_tear_down);
 }

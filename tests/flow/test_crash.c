@@ -17,25 +17,8 @@
 
 enum { LARGE_BYTES = 9 * 1024 * 1024 }; /* more than SQLite's cache: it spills */
 
-static struct stage stage;
 static long countdown;
 static const char *killed_at = AT_FILE;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    stage_make(&stage);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
-    return 0;
-}
 
 /* In the child: dies before call number `countdown`. */
 static int
@@ -422,21 +405,23 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            every_killed_deed_leaves_before_or_after, setup, teardown),
+            every_killed_deed_leaves_before_or_after, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(
-            every_deed_without_random_numbers_leaves_before_or_after, setup, teardown),
+            every_deed_without_random_numbers_leaves_before_or_after, stage_set_up,
+            stage_tear_down),
         cmocka_unit_test(every_command_has_a_deed),
         cmocka_unit_test_setup_teardown(
-            after_a_killed_create_it_can_be_made_again, setup, teardown),
+            after_a_killed_create_it_can_be_made_again, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_killed_attach_that_spills_leaves_before_or_after, setup, teardown),
+            a_killed_attach_that_spills_leaves_before_or_after, stage_set_up,
+            stage_tear_down),
+        cmocka_unit_test_setup_teardown(a_killed_export_is_finished_or_was_not_begun,
+            stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_killed_export_is_finished_or_was_not_begun, setup, teardown),
+            a_killed_finish_is_finished_by_the_next, stage_set_up, stage_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_killed_finish_is_finished_by_the_next, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_kill_while_a_journal_is_played_back_is_played_back_again, setup,
-            teardown),
+            a_kill_while_a_journal_is_played_back_is_played_back_again, stage_set_up,
+            stage_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,7 +20,6 @@
 
 enum { PAGE_BYTES = 16384, PIECE_BYTES = 16, PIECES_MAX = 8192 };
 
-static struct stage stage;
 static long countdown;
 
 static int
@@ -29,14 +28,6 @@ setup(void **state)
     (void)state;
     stage_make(&stage);
     stage_reset(&stage);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
     return 0;
 }
 
@@ -778,7 +769,7 @@ a_burn_that_the_system_refuses_says_so(void **state)
 int
 main(void)
 {
-#define BOTH(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define BOTH(test) cmocka_unit_test_setup_teardown(test, setup, stage_tear_down)
     const struct CMUnitTest tests[] = {
         BOTH(a_burnt_vault_opens_for_nobody_and_says_why),
         BOTH(only_the_header_page_is_written),

@@ -60,8 +60,6 @@ static const struct {
 };
 /* clang-format on */
 
-static struct stage stage;
-
 static int
 setup(void **state)
 {

@@ -46,24 +46,6 @@ static const struct {
 };
 /* clang-format on */
 
-static struct stage stage;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    stage_make(&stage);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
-    return 0;
-}
-
 static long
 count(sqlite3 *db, const char *format, ...)
 {
@@ -180,9 +162,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            two_images_show_which_rows_changed_and_nothing_else, setup, teardown),
+            two_images_show_which_rows_changed_and_nothing_else, stage_set_up,
+            stage_tear_down),
         cmocka_unit_test_setup_teardown(
-            sizes_tell_only_what_padding_leaves, setup, teardown),
+            sizes_tell_only_what_padding_leaves, stage_set_up, stage_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,24 +6,6 @@
 
 #include "deeds.h"
 
-static struct stage stage;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    stage_make(&stage);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
-    return 0;
-}
-
 static void
 assert_refused(const char *what, enum wb_status st, const struct wb_error *e)
 {
@@ -289,9 +271,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            every_deed_refuses_a_locked_vault_and_changes_nothing, setup, teardown),
+            every_deed_refuses_a_locked_vault_and_changes_nothing, stage_set_up,
+            stage_tear_down),
         cmocka_unit_test_setup_teardown(
-            every_question_to_a_locked_vault_is_refused, setup, teardown),
+            every_question_to_a_locked_vault_is_refused, stage_set_up, stage_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,16 +11,6 @@
  * number. */
 enum { SCHEDULES = 48, ALL_SCHEDULES = 1000, ROUND = 4 };
 
-static struct stage stage;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    stage_make(&stage);
-    return 0;
-}
-
 static int
 teardown(void **state)
 {
@@ -134,7 +124,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            every_deed_survives_a_loss_of_power, setup, teardown),
+            every_deed_survives_a_loss_of_power, stage_set_up, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

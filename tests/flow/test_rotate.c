@@ -8,24 +8,6 @@
 
 #include "stage.h"
 
-static struct stage stage;
-
-static int
-setup(void **state)
-{
-    (void)state;
-    stage_make(&stage);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
-    return 0;
-}
-
 static int
 reset(void **state)
 {
@@ -285,5 +267,5 @@ main(void)
             an_unlinked_or_a_forged_change_is_a_strangers_card, reset),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, stage_set_up, stage_tear_down);
 }

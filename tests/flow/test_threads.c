@@ -14,7 +14,6 @@
 /* Chunks of 256 KiB: more than any ring has slots. */
 enum { FILE_BYTES = 13 * 256 * 1024 + 77, DEEDS_WITH_THREADS = 15 };
 
-static struct stage stage;
 static unsigned threads;
 
 /* In the place of the C library's, which it calls. */
@@ -61,14 +60,6 @@ setup(void **state)
     (void)state;
     stage_make(&stage);
     assert_int_equal(randombytes_set_implementation(&source), 0);
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    (void)state;
-    stage_sweep(&stage);
     return 0;
 }
 
@@ -166,5 +157,5 @@ main(void)
         cmocka_unit_test(a_long_file_is_the_same_in_both_vaults_and_in_the_bundle),
     };
 
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, setup, stage_tear_down);
 }

@@ -13,8 +13,6 @@
 #include "custody/tree.h"
 #include "store/session.h"
 
-struct stage stage;
-
 void
 bend_ok(enum wb_status st, const struct wb_error *e)
 {

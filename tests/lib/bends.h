@@ -5,12 +5,10 @@
 
 #include "stage.h"
 
-/* Where it is done: vault a, with heads of all kinds. */
-extern struct stage stage;
-
-/* `named`: what a deep verify, or unlocking, says to it; NULL: nothing, as it is of
- * somebody else's log, of a revision that another has followed, or a record of ours
- * that may say what it likes. */
+/* Done to vault a of the stage, with heads of all kinds. `named`: what a deep verify,
+ * or unlocking, says to it; NULL: nothing, as it is of somebody else's log, of a
+ * revision that another has followed, or a record of ours that may say what it likes.
+ */
 struct bend {
     const char *what;
     void (*bend)(struct wb_vault *v);

@@ -627,3 +627,21 @@ stage_same_files(const struct holding *a, const struct holding *b)
 {
     return memcmp(a->files, b->files, sizeof a->files) == 0;
 }
+
+struct stage stage;
+
+int
+stage_set_up(void **state)
+{
+    (void)state;
+    stage_make(&stage);
+    return 0;
+}
+
+int
+stage_tear_down(void **state)
+{
+    (void)state;
+    stage_sweep(&stage);
+    return 0;
+}

@@ -45,6 +45,11 @@ void stage_make(struct stage *s);
 /* As it was made: vaults, bundle, and nothing else in the room. */
 void stage_reset(struct stage *s);
 void stage_sweep(struct stage *s);
+
+/* The one stage of a program, and what cmocka calls before and behind its tests. */
+extern struct stage stage;
+int stage_set_up(void **state);
+int stage_tear_down(void **state);
 /* Puts the bytes in the place of a file of the room, for this and every later reset. */
 void stage_keep(struct stage *s, const char *name);
 
