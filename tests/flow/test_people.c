@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <witnessbox/keys.h>
 #include <witnessbox/text.h>
 
 static struct people p;
@@ -321,6 +322,31 @@ a_receipt_of_somebody_else_is_refused(void **state)
     assert_int_equal(remove(forged), 0);
 }
 
+/* Person 1 changes the keys between a bundle and its receipt. */
+static void
+a_receipt_under_changed_keys_counts_once_their_card_is_known(void **state)
+{
+    char sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES], bundle[WB_ID_TEXT_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    struct wb_saved saved;
+    struct wb_error e = {0};
+    char *card;
+
+    (void)state;
+    people_send(&p, 0, 1, &id, NULL, sent);
+    bundle_of(1, sent, bundle);
+    ok(wb_identity_rotate(p.v[1], 0, &e), &e);
+    people_receipt(&p, 1, sent, back);
+    people_refuse(&p, 0, back, NULL, WB_ERR_INTEGRITY, "add the new card first");
+    ok(wb_identity_export(p.v[1], &card, &e), &e);
+    ok(wb_contact_add(p.v[0], card, strlen(card), NULL, &saved, &e), &e);
+    assert_int_equal(people_take(&p, 0, back).added, 1);
+    assert_int_equal(marks(0, bundle), 1);
+    wb_text_free(card);
+    assert_int_equal(remove(sent), 0);
+    assert_int_equal(remove(back), 0);
+}
+
 /* ---- adopting ---- */
 
 static void
@@ -432,6 +458,8 @@ main(void)
         cmocka_unit_test(a_receipt_of_somebody_else_is_refused),
         cmocka_unit_test(only_what_was_adopted_can_be_amended),
         cmocka_unit_test(what_was_adopted_is_joined_on_request_alone),
+        /* the last: others have no longer compared these keys */
+        cmocka_unit_test(a_receipt_under_changed_keys_counts_once_their_card_is_known),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

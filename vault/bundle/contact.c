@@ -6,8 +6,10 @@
 #include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/text.h"
+#include "../custody/change.h"
 #include "../formats/bech32.h"
 #include "../formats/minisign.h"
+#include "../store/store.h"
 #include "card.h"
 
 enum { DATE_CHARS = 10 };
@@ -21,6 +23,29 @@ wb_contact_records(struct wb_vault *v,
     uint64_t damaged;
 
     return wb_list(v, &filter, each, cookie, &damaged, e);
+}
+
+enum wb_status
+wb_contact_revisions(struct wb_vault *v, const struct wb_id *id,
+    bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
+    struct wb_error *e)
+{
+    struct wb_record *r = NULL;
+    uint32_t count = 0;
+    uint64_t row;
+    enum wb_status st = WB_OK;
+
+    while (wb_rows_lookup(v, &row, id, count, NULL) == WB_OK)
+        count++;
+    while (st == WB_OK && count-- > 0) {
+        st = wb_custody_open_revision(v, &r, id, count, e);
+        if (st == WB_OK && !r->foreign && !each(cookie, r))
+            count = 0;
+        if (wb_is_damage(st))
+            st = WB_OK;
+        wb_record_free(&r);
+    }
+    return st;
 }
 
 /* ---- each ---- */

@@ -16,6 +16,12 @@ WB_CHECKED enum wb_status wb_contact_records(struct wb_vault *v,
     bool (*each)(void *cookie, const struct wb_record *r), void *cookie,
     struct wb_error *e);
 
+/* Calls `each` for our own revisions of one record, the newest first, until it answers
+ * false: what keys somebody had. One that is damaged is passed over. */
+WB_CHECKED enum wb_status wb_contact_revisions(struct wb_vault *v,
+    const struct wb_id *id, bool (*each)(void *cookie, const struct wb_record *r),
+    void *cookie, struct wb_error *e);
+
 /* The contact with this signing key, compared by its 32 bytes: the key id in front of
  * them is only a hint. */
 struct wb_signer_contact {

@@ -49,53 +49,47 @@ wb_logs_add(struct wb_logs *l, const char *key, struct wb_error *e)
 struct gathering {
     struct wb_logs *l;
     struct wb_vault *v;
+    struct wb_error *e;
     enum wb_status st;
 };
-
-/* Of all revisions, the newest first: a log that was given up for another one still
- * proves what was proved by it. */
-static enum wb_status
-add_logs_of(struct gathering *g, const struct wb_id *id)
-{
-    struct wb_record *r = NULL;
-    uint32_t count = 0;
-    uint64_t row;
-    enum wb_status st = WB_OK;
-
-    while (wb_rows_lookup(g->v, &row, id, count, NULL) == WB_OK)
-        count++;
-    while (st == WB_OK && count-- > 0) {
-        if (wb_custody_open_revision(g->v, &r, id, count, NULL) != WB_OK)
-            continue; /* damaged: one less to be trusted */
-        if (!r->foreign)
-            st = wb_logs_add(g->l, wb_record_text(r, "log"), NULL);
-        wb_record_free(&r);
-    }
-    return st;
-}
 
 static bool
 add_log(void *cookie, const struct wb_record *r)
 {
     struct gathering *g = cookie;
 
-    g->st = r->foreign ? WB_OK : add_logs_of(g, &r->id);
+    g->st = wb_logs_add(g->l, wb_record_text(r, "log"), g->e);
+    return g->st == WB_OK;
+}
+
+/* Of all revisions: a log that was given up for another one still proves what was
+ * proved by it. */
+static bool
+add_logs_of(void *cookie, const struct wb_record *r)
+{
+    struct gathering *g = cookie;
+    enum wb_status st = WB_OK;
+
+    if (!r->foreign)
+        st = wb_contact_revisions(g->v, &r->id, add_log, g, g->e);
+    if (g->st == WB_OK)
+        g->st = st;
     return g->st == WB_OK;
 }
 
 enum wb_status
 wb_logs_load(struct wb_logs *l, struct wb_vault *v, const char *own, struct wb_error *e)
 {
-    struct gathering g = {.l = l, .v = v};
+    struct gathering g = {.l = l, .v = v, .e = e};
     enum wb_status st;
 
     wb_buf_init(&l->keys, LOGS_MAX);
-    if ((st = wb_logs_add(l, own, e)) != WB_OK)
-        return st;
-    (void)add_logs_of(&g, &wb_store_state(v)->identity);
-    if ((st = wb_contact_records(v, add_log, &g, e)) != WB_OK)
-        return st;
-    return wb_buf_check(&l->keys, e);
+    if ((st = wb_logs_add(l, own, e)) == WB_OK &&
+        (st = wb_contact_revisions(v, &wb_store_state(v)->identity, add_log, &g, e)) ==
+            WB_OK &&
+        (st = wb_contact_records(v, add_logs_of, &g, e)) == WB_OK)
+        st = g.st;
+    return st;
 }
 
 void

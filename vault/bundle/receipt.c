@@ -12,7 +12,7 @@
 #include "report.h"
 #include "rules.h"
 
-enum { MARKED_MAX = 64, LINE_BYTES = 256 };
+enum { MARKED_MAX = 64, LINE_BYTES = 256, HAD_BYTES_MAX = 1024 * 1024 };
 
 static bool
 is_receipt(const struct wb_record *r)
@@ -26,11 +26,13 @@ is_receipt(const struct wb_record *r)
  * with a share of the records. */
 struct holding {
     const struct wb_record *receipt;
-    const char *signer; /* age1..., by the card */
-    const char *key;    /* RW..., that signed */
-    const char **lines; /* of the receipt, sorted */
+    const char *signer;   /* age1..., by the card */
+    const char *key;      /* RW..., that signed */
+    struct wb_id contact; /* whose keys these are, if anybody's */
+    struct wb_buf had;    /* the signer, and each age1... of that contact before it */
+    const char **lines;   /* of the receipt, sorted */
     size_t count, known;
-    bool left, same, addressed, borrowed;
+    bool left, same, addressed, borrowed, is_contact;
 };
 
 static int
@@ -49,7 +51,7 @@ hold_against(void *cookie, const struct wb_record *handoff)
     h->same |= strcmp(wb_record_text(handoff, "tag-manifest"),
                    wb_record_text(h->receipt, "tag-manifest")) == 0;
     for (size_t i = 0; wb_record_value(handoff, "recipient", i, &value); i++)
-        h->addressed |= strcmp(value.text, h->signer) == 0 ||
+        h->addressed |= strstr(wb_buf_text(&h->had), value.text) != NULL ||
             strcmp(value.text, WB_INFO_PASSPHRASE) == 0;
     for (size_t i = 0; wb_record_value(handoff, "records", i, &value); i++)
         h->known +=
@@ -62,10 +64,36 @@ static bool
 is_borrowed(void *cookie, const struct wb_record *contact)
 {
     struct holding *h = cookie;
+    const bool signer = strcmp(wb_record_text(contact, "recipient"), h->signer) == 0;
+    const bool key = strcmp(wb_record_text(contact, "minisign"), h->key) == 0;
 
-    h->borrowed |= (strcmp(wb_record_text(contact, "recipient"), h->signer) == 0) !=
-        (strcmp(wb_record_text(contact, "minisign"), h->key) == 0);
+    h->borrowed |= signer != key;
+    if (signer && key && !contact->foreign) {
+        h->is_contact = true;
+        h->contact = contact->id;
+    }
     return !h->borrowed;
+}
+
+static bool
+add_recipient(void *cookie, const struct wb_record *contact)
+{
+    struct holding *h = cookie;
+
+    wb_buf_print(&h->had, "%s\n", wb_record_text(contact, "recipient"));
+    return h->had.failed == WB_OK;
+}
+
+/* To whom a bundle may have been addressed that this signer took in. */
+static enum wb_status
+find_recipients(struct wb_vault *v, struct holding *h, struct wb_error *e)
+{
+    enum wb_status st = wb_contact_records(v, is_borrowed, h, e);
+
+    wb_buf_print(&h->had, "%s\n", h->signer);
+    if (st == WB_OK && h->is_contact)
+        st = wb_contact_revisions(v, &h->contact, add_recipient, h, e);
+    return st == WB_OK ? wb_buf_check(&h->had, e) : st;
 }
 
 static enum wb_status
@@ -99,10 +127,12 @@ wb_receipt_check(struct wb_vault *v, const struct wb_record *r,
     for (size_t i = 0; wb_record_value(r, "records", i, &value); i++)
         h.lines[i] = value.text;
     qsort(h.lines, h.count, sizeof *h.lines, compare);
-    st = wb_handoff_each(v, "out", wb_record_text(r, "bundle"), hold_against, &h, e);
+    wb_buf_init(&h.had, HAD_BYTES_MAX);
+    if ((st = find_recipients(v, &h, e)) == WB_OK)
+        st =
+            wb_handoff_each(v, "out", wb_record_text(r, "bundle"), hold_against, &h, e);
+    wb_buf_wipe(&h.had);
     wb_mem_free(h.lines);
-    if (st == WB_OK)
-        st = wb_contact_records(v, is_borrowed, &h, e);
     return st == WB_OK ? judge(&h, e) : st;
 }
 

@@ -61,7 +61,7 @@ static const struct wb_rule_row rows[] = {
     {WB_RULE_RECORD_LINKED,   "record-linked",   WB_ERR_FORMAT,    "record: tied to others in a bundle without a checkpoint, or to none in one with it"},
     {WB_RULE_RECEIPT_BUNDLE,  "receipt-bundle",  WB_ERR_POLICY,    "receipt: for a bundle that did not leave this vault"},
     {WB_RULE_RECEIPT_CONTENT, "receipt-content", WB_ERR_INTEGRITY, "receipt: for other contents than what left here under that id"},
-    {WB_RULE_RECEIPT_SENDER,  "receipt-sender",  WB_ERR_INTEGRITY, "receipt: by somebody whom that bundle was not for"},
+    {WB_RULE_RECEIPT_SENDER,  "receipt-sender",  WB_ERR_INTEGRITY, "receipt: by somebody whom that bundle was not for; with keys changed since, add the new card first"},
     /* second pass */
     {WB_RULE_CHANGED,         "changed",         WB_ERR_INTEGRITY, "the file was changed while it was read"},
 };
