@@ -116,14 +116,30 @@ follow_free_pages(struct layout *l)
     }
 }
 
-/* SQLite never looks at the row numbers of its own table. */
-static bool
-is_sequence_row(const uint8_t *page, size_t at)
+static size_t
+skip_varint(const uint8_t *page, size_t at)
 {
-    for (unsigned i = 0; i < number(page + 3, 2); i++)
-        if (at == number(page + 8 + (size_t)2 * i, 2) + 1u) /* after the size */
-            return true;
-    return false;
+    while ((page[at] & 0x80) != 0)
+        at++;
+    return at + 1;
+}
+
+/* A cell of a table: payload size, row number, header size, types (file format 1.6,
+ * 2.1). SQLite never looks at the row numbers of its own table; and in the others the
+ * number stands for the first column, whose type says NULL: an integer without bytes
+ * there is passed over as well. */
+static const char *
+class_of_row(const uint8_t *page, bool sequence, size_t at)
+{
+    for (unsigned i = 0; page[0] == LEAF_TABLE && i < number(page + 3, 2); i++) {
+        const size_t row = skip_varint(page, number(page + 8 + (size_t)2 * i, 2));
+
+        if (sequence && at == row)
+            return "the row number of a row of sqlite_sequence";
+        if (!sequence && at == skip_varint(page, skip_varint(page, row)))
+            return "the type of the column that is the row number";
+    }
+    return NULL;
 }
 
 static const char *
@@ -131,6 +147,8 @@ class_of(const struct layout *l, size_t at)
 {
     const size_t page = at / PAGE_BYTES;
     const size_t start = page == 0 ? FILE_HEAD_BYTES : 0;
+    const uint8_t *bytes = l->bytes + page * PAGE_BYTES;
+    const char *class = NULL;
 
     if (at < FILE_HEAD_BYTES)
         return class_of_head(at);
@@ -138,10 +156,9 @@ class_of(const struct layout *l, size_t at)
         return "a free page";
     if (l->is_last[page + 1])
         return "the unused end of the last overflow page of a row";
-    if (page == SEQUENCE_PAGE - 1 &&
-        is_sequence_row(l->bytes + page * PAGE_BYTES, at % PAGE_BYTES))
-        return "the row number of a row of sqlite_sequence";
-    return class_of_cell(l->bytes + page * PAGE_BYTES, start, at % PAGE_BYTES);
+    if (page > 0)
+        class = class_of_row(bytes, page == SEQUENCE_PAGE - 1, at % PAGE_BYTES);
+    return class != NULL ? class : class_of_cell(bytes, start, at % PAGE_BYTES);
 }
 
 static void
