@@ -348,12 +348,12 @@ def place(r, name):
     return next(p for p in r["places"] if p["name"] == name)
 
 
-def prove(r, person, action="add", root=None, origin=None, log=None):
-    """The one proof that `person` makes of the record in a log of one leaf."""
+def prove(r, person, action="add", root=None, origin=None, log=None, bend=lambda leaf: leaf):
+    """The one proof that `person` makes of the record in a log of one leaf, bent or not."""
     time, salt = "2026-11-23T05:40:39Z", os.urandom(16)
     hashed = sha256(b"witnessbox/v1 log time", salt, time.encode()).hex()
-    leaf = (f"witnessbox-log/v1\n{action}\n{root or r['root']}\n{hashed}\n"
-            f"{os.urandom(32).hex()}\n").encode()
+    leaf = bend(f"witnessbox-log/v1\n{action}\n{root or r['root']}\n{hashed}\n"
+                f"{os.urandom(32).hex()}\n").encode()
     note = (log or person).checkpoint([sha256(b"\0", leaf)], origin or person.origin)
     text = f"c2sp.org/tlog-proof@v1\nextra {b64(leaf)}\nindex 0\n\n{note}"
     return {"time": time, "salt": salt.hex(), "proof": text}

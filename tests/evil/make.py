@@ -1223,6 +1223,60 @@ def proof_second(w):
         prove(r, w.mallory), prove(r, Person("x"), action="import", root="0" * 64)])
 
 
+def bent_entry(w, bend):
+    """A tree and a signature that hold, over something that is no entry of a log."""
+    return bent_proofs(w, lambda r: [prove(r, w.mallory, bend=bend)])
+
+
+@case("record-proof")
+def entry_cut(w):
+    """An entry without its last line."""
+    return bent_entry(w, lambda leaf: leaf[:-65])
+
+
+@case("record-proof")
+def entry_unended(w):
+    """An entry whose last line does not end."""
+    return bent_entry(w, lambda leaf: leaf[:-1])
+
+
+@case("record-proof")
+def entry_longer(w):
+    """An entry with a line more."""
+    return bent_entry(w, lambda leaf: leaf + "-\n")
+
+
+@case("record-proof")
+def entry_version(w):
+    """An entry of another version."""
+    return bent_entry(w, lambda leaf: leaf.replace("/v1", "/v2"))
+
+
+@case("record-proof")
+def entry_detail(w):
+    """An entry whose last hash is none."""
+    return bent_entry(w, lambda leaf: leaf[:-2] + "x\n")
+
+
+@case("record-proof")
+def entry_time(w):
+    """An entry whose time hash is none."""
+    return bent_entry(w, lambda leaf: leaf[:-67] + "x" + leaf[-66:])
+
+
+@case("record-proof")
+def entry_without_root(w):
+    """An entry that names no record."""
+    return bent_proofs(w, lambda r: [prove(r, w.mallory, root="-")])
+
+
+@case("record-proof")
+def entry_shredded(w):
+    """Behind the author's proof that of a holder who says that it is gone."""
+    return bent_proofs(w, lambda r: [
+        prove(r, w.mallory), prove(r, Person("x"), action="shred")])
+
+
 @case("record-linked")
 def linked_by_latest(w):
     """A copy that is said to be the latest of its line, which has none."""

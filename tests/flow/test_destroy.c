@@ -418,6 +418,17 @@ count_in_folder(void)
 }
 
 static void
+sql(const char *text)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open_v2(stage.a, &db, SQLITE_OPEN_READWRITE, "unix"), 0);
+    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
+        fail_msg("%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+}
+
+static void
 shred_one(const struct wb_id *id)
 {
     struct wb_vault *v = room_open(stage.a);
@@ -490,6 +501,40 @@ what_stays_is_sound_and_counted(void **state)
     wb_vault_close(&v);
 }
 
+/* Its revisions name the same file, which goes once. */
+static void
+evidence_that_was_amended_goes_with_its_file(void **state)
+{
+    static const struct wb_amendment why = {.reason = "other"};
+    static const char *const seals[] = {"A-17, whole", "A-17, broken"};
+    struct wb_vault *v = room_open(stage.a);
+    struct wb_shredded done = {0};
+    struct wb_vault_info info;
+    struct wb_error e = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct wb_change *c = NULL;
+        struct wb_draft *d = NULL;
+        struct wb_saved saved;
+
+        ok(wb_change_begin(&c, v, &e), &e);
+        ok(wb_change_draft(c, &d, &stage.room.evidence, &e), &e);
+        ok(wb_draft_clear(d, "seal", &e), &e);
+        ok(wb_draft_add(d, "seal", WB_STATE_TEXT, seals[i], strlen(seals[i]), &e), &e);
+        ok(wb_change_amend(c, &stage.room.evidence, d, &why, &saved, &e), &e);
+        ok(wb_change_commit(&c, &e), &e);
+        wb_draft_free(&d);
+    }
+    ok(wb_shred(v, &stage.room.evidence, "given back", &done, &e), &e);
+    assert_int_equal(done.revisions, 3);
+    assert_int_equal(done.files, 1);
+    ok(wb_vault_info(v, &info, &e), &e);
+    assert_int_equal(info.files, 0);
+    wb_vault_close(&v);
+    room_assert_sound(stage.a);
+}
+
 static void
 a_tombstone_says_when_why_and_how_many(void **state)
 {
@@ -513,7 +558,57 @@ a_tombstone_says_when_why_and_how_many(void **state)
     assert_int_equal(t.revisions, 2);
     assert_int_equal(strlen(t.time), 20);
     wb_tombstone_free(&t);
+    prefix[3] = '\0'; /* too short to be meant */
+    assert_int_equal(wb_tombstone_find(v, &t, prefix, &e), WB_ERR_NOT_FOUND);
+    assert_int_equal(wb_tombstone_find(v, &t, "0000", &e), WB_ERR_NOT_FOUND);
+    assert_non_null(strstr(e.message, "0000: no such record"));
     assert_int_equal(wb_record_load(v, &r, &stage.room.other, &e), WB_ERR_NOT_FOUND);
+    wb_vault_close(&v);
+}
+
+/* By whom stands before the reason in the entry, and says what it likes. */
+static void
+the_reason_is_told_whatever_who_shredded_is_called(void **state)
+{
+    const struct wb_new_passphrase words = holder_words(STAGE_THIRD);
+    struct wb_shredded done;
+    struct wb_tombstone t;
+    struct wb_vault *v = room_open(stage.a);
+    char text[WB_ID_TEXT_BYTES];
+    struct wb_error e = {0};
+    unsigned slot;
+
+    (void)state;
+    ok(wb_passphrase_add(v, &slot, &words, "the reason is mine", &e), &e);
+    wb_vault_close(&v);
+    ok(wb_vault_open(&v, stage.a, 0, &e), &e);
+    ok(wb_vault_unlock(v, STAGE_THIRD, strlen(STAGE_THIRD), &e), &e);
+    ok(wb_shred(v, &stage.room.other, "asked for", &done, &e), &e);
+    wb_id_text(text, &stage.room.other);
+    ok(wb_tombstone_find(v, &t, text, &e), &e);
+    assert_string_equal(t.reason, "asked for");
+    wb_tombstone_free(&t);
+    wb_vault_close(&v);
+}
+
+/* Also where entries of the log are lost: what is left of it is told. */
+static void
+a_tombstone_stands_in_a_damaged_log(void **state)
+{
+    struct wb_tombstone t;
+    struct wb_vault *v;
+    char text[WB_ID_TEXT_BYTES];
+    struct wb_error e = {0};
+
+    (void)state;
+    shred_both();
+    sql("UPDATE log SET sealed = zeroblob(length(sealed)) WHERE row = 3;"
+        "DELETE FROM log WHERE row = 4");
+    v = room_open(stage.a);
+    wb_id_text(text, &stage.room.other);
+    ok(wb_tombstone_find(v, &t, text, &e), &e);
+    assert_int_equal(t.revisions, 2);
+    wb_tombstone_free(&t);
     wb_vault_close(&v);
 }
 
@@ -534,7 +629,8 @@ who_refers_to_what_was_shredded_can_still_be_amended(void **state)
 static void
 what_must_not_be_shredded_is_refused(void **state)
 {
-    static const char *const reasons[] = {"", "two\nlines", "bell\a"};
+    static char long_one[1026];
+    const char *const reasons[] = {"", "two\nlines", "bell\a", "\x7f", long_one};
     struct wb_vault *v = room_open(stage.a);
     struct wb_shredded done = {.revisions = 5};
     struct wb_error e = {0};
@@ -542,6 +638,7 @@ what_must_not_be_shredded_is_refused(void **state)
     uint8_t before[ROOM_PRINT_BYTES], after[ROOM_PRINT_BYTES];
 
     (void)state;
+    memset(long_one, 'x', sizeof long_one - 1);
     ok(room_content(v, before, &e), &e);
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
         assert_int_equal(
@@ -581,17 +678,6 @@ our_identity_is_not_shredded(void **state)
 }
 
 /* ---- shred: forged and damaged ---- */
-
-static void
-sql(const char *text)
-{
-    sqlite3 *db = NULL;
-
-    assert_int_equal(sqlite3_open_v2(stage.a, &db, SQLITE_OPEN_READWRITE, "unix"), 0);
-    if (sqlite3_exec(db, text, NULL, NULL, NULL) != SQLITE_OK)
-        fail_msg("%s", sqlite3_errmsg(db));
-    sqlite3_close(db);
-}
 
 static void
 a_row_that_is_gone_without_an_entry_is_named(void **state)
@@ -785,7 +871,10 @@ main(void)
         BOTH(a_burn_that_the_system_refuses_says_so),
         BOTH(no_sealed_byte_of_what_was_shredded_is_left),
         BOTH(what_stays_is_sound_and_counted),
+        BOTH(evidence_that_was_amended_goes_with_its_file),
         BOTH(a_tombstone_says_when_why_and_how_many),
+        BOTH(the_reason_is_told_whatever_who_shredded_is_called),
+        BOTH(a_tombstone_stands_in_a_damaged_log),
         BOTH(who_refers_to_what_was_shredded_can_still_be_amended),
         BOTH(what_must_not_be_shredded_is_refused),
         BOTH(our_identity_is_not_shredded),
