@@ -572,7 +572,8 @@ static void
 parameters_change_only_with_the_last_passphrase(void **state)
 {
     const struct wb_new_passphrase words = holder_words("stronger");
-    const struct wb_kdf_choice choice = {128, 4, 4}, absurd = {32, 4, 4};
+    const struct wb_kdf_choice choice = {128, 4, 4}, absurd = {32, 4, 4},
+                               wrapped = {UINT32_MAX, 4, 4};
     struct wb_vault_info info;
     static struct raw before, after;
     struct wb_error e = {0};
@@ -587,6 +588,7 @@ parameters_change_only_with_the_last_passphrase(void **state)
         "1 \"the desk\"");
     ok(wb_passphrase_remove(v, 1, NULL, &e), &e);
     assert_int_equal(wb_passphrase_change(v, &words, &absurd, &e), WB_ERR_USAGE);
+    assert_int_equal(wb_passphrase_change(v, &words, &wrapped, &e), WB_ERR_USAGE);
     ok(wb_passphrase_change(v, &words, &choice, &e), &e);
     wb_vault_close(&v);
     assert_false(holder_opens(room.vault, ROOM_PASSPHRASE));
@@ -598,6 +600,40 @@ parameters_change_only_with_the_last_passphrase(void **state)
     wb_vault_close(&v);
     raw_read(&after, room.vault);
     assert_memory_not_equal(before.header + 64, after.header + 64, 32); /* the salt */
+}
+
+static void
+a_vault_that_cannot_be_made_is_not_begun(void **state)
+{
+    static const uint8_t owner[32] = {9};
+    static const struct {
+        struct wb_vault_options options;
+        enum wb_status status;
+        const char *said;
+    } cases[] = {
+        {{.kdf_memory_mib = 63}, WB_ERR_USAGE, "memory"},
+        {{.kdf_memory_mib = UINT32_MAX}, WB_ERR_USAGE, "memory"},
+        {{.kdf_passes = 2}, WB_ERR_USAGE, "passes"},
+        {{.kdf_lanes = 17}, WB_ERR_USAGE, "lanes"},
+        {{.owner = owner, .name = "Ogul"}, WB_ERR_USAGE, "a field vault has no card"},
+        {{.has_key_file = true, .key_file = -1}, WB_ERR_IO, "key file"},
+    };
+    char path[ROOM_PATH_BYTES];
+
+    (void)state;
+    room_path(path, &room, "not-begun");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct wb_error e = {0};
+
+        assert_int_equal(wb_vault_create(path, &cases[i].options, "four words", 10, &e),
+            cases[i].status);
+        assert_non_null(strstr(e.message, cases[i].said));
+        room_assert_line(&e);
+        assert_int_equal(
+            wb_vault_create(path, &cases[i].options, "four words", 10, NULL),
+            cases[i].status);
+        assert_false(room_exists(path));
+    }
 }
 
 static int
@@ -1142,6 +1178,7 @@ main(void)
         with_vault(a_rekey_after_a_shred_keeps_the_rest),
         with_vault(a_rekey_refuses_a_damaged_wrap_and_undoes_itself),
         with_vault(parameters_change_only_with_the_last_passphrase),
+        with_vault(a_vault_that_cannot_be_made_is_not_begun),
         with_vault(a_key_file_is_needed_where_it_was_given),
         with_vault(an_empty_key_file_is_refused),
         with_vault(any_three_of_five_shares_open_a_vault_whose_passphrase_is_lost),

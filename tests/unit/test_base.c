@@ -38,6 +38,10 @@ a_reason_gets_its_places_in_front(void **state)
     assert_string_equal(e.message, "x: No space left on device");
     assert_int_equal(wb_within(&e, WB_ERR_IO, "y"), WB_ERR_IO);
     assert_int_equal(e.os_errno, ENOSPC);
+    wb_fail(&e, WB_ERR_FORMAT, "line %d: torn", 3);
+    wb_fail(&e, WB_ERR_INTEGRITY, "proof: %s", e.message); /* its own words */
+    assert_string_equal(e.message, "proof: line 3: torn");
+    assert_int_equal(e.status, WB_ERR_INTEGRITY);
     assert_int_equal(wb_fail(NULL, WB_ERR_VALUE, "x"), WB_ERR_VALUE);
     assert_int_equal(wb_fail_os(NULL, ENOSPC, "x"), WB_ERR_IO);
     assert_int_equal(wb_within(NULL, WB_ERR_VALUE, "x"), WB_ERR_VALUE);

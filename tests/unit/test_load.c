@@ -136,6 +136,7 @@ bad_lines_are_handed_over_with_the_reason_and_the_rest_is_loaded(void **state)
     assert_int_equal(f->lines[2], 5);
     assert_string_equal(f->first, "{\"kind\":\"person\",\"fields\":{\"nam\":\"x\"}}");
     assert_non_null(strstr(f->reasons[0], "person has no field nam"));
+    assert_string_equal(f->reasons[1], "position 3: not a JSON object or array");
     assert_non_null(strstr(f->reasons[2], "title: required, missing"));
     assert_int_equal(revisions(f->v), before + 2);
     wb_vault_close(&f->v);

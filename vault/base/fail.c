@@ -13,15 +13,18 @@ wb_word(const char *english)
     return english[0] == '\0' ? english : dgettext(WB_PROGRAM, english);
 }
 
+/* What is said may quote what `e` said before. */
 __attribute__((format(printf, 4, 0))) static enum wb_status
 fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format,
     va_list args)
 {
+    char message[WB_ERROR_MESSAGE_BYTES];
+
     if (e == NULL)
         return status;
-    e->status = status;
-    e->os_errno = os_errno;
-    (void)vsnprintf(e->message, sizeof e->message, wb_word(format), args);
+    (void)vsnprintf(message, sizeof message, wb_word(format), args);
+    *e = (struct wb_error){.status = status, .os_errno = os_errno};
+    memcpy(e->message, message, sizeof message);
     return status;
 }
 
