@@ -45,7 +45,7 @@ name(struct wb_address *a, const char *const *to, size_t count)
         int n = snprintf(
             a->names + used, sizeof a->names - used, "%s%s", i == 0 ? "" : ", ", to[i]);
 
-        if (n < 0 || (size_t)n >= sizeof a->names - used) {
+        if ((size_t)n >= sizeof a->names - used) {
             (void)snprintf(a->names, sizeof a->names, "%zu recipients", count);
             return;
         }

@@ -64,7 +64,7 @@ place(struct finishing *f, const char *name, struct wb_error *e)
 {
     int size = snprintf(f->at, sizeof f->at, "%.*s%s", f->folder, f->path, name);
 
-    if (size < 0 || (size_t)size >= sizeof f->at)
+    if ((size_t)size >= sizeof f->at)
         return wb_fail(e, WB_ERR_USAGE, "%s: the path is too long", f->path);
     return WB_OK;
 }

@@ -66,7 +66,7 @@ look_for_file(struct wb_gain *g, const struct wb_record *here,
     struct wb_claim claim;
     enum wb_status st = wb_claim_read(&claim, more, e);
 
-    g->filed = st == WB_OK && claim.has && here->private_size == 0;
+    g->filed = claim.has && here->private_size == 0;
     return st;
 }
 

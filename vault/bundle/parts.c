@@ -50,7 +50,7 @@ begin_part(struct wb_parts *p, struct wb_error *e)
         : snprintf(path, sizeof path, "%s.%02zu", p->path, p->count + 1);
     enum wb_status st;
 
-    if (size < 0 || (size_t)size >= sizeof path)
+    if ((size_t)size >= sizeof path)
         return wb_fail(e, WB_ERR_USAGE, "%s: the path is too long", p->path);
     if (p->count == WB_SPLIT_PARTS_MAX)
         return wb_fail(e, WB_ERR_LIMIT, "%s: more than %d parts, make them larger",
@@ -141,7 +141,7 @@ wb_parts_waiting(const struct wb_parts *p, size_t index, char line[static PATH_M
     make_suffix(suffix, p);
     size = snprintf(path, sizeof path, "%.*s%s%s/%s", folder, p->path, out->name,
         suffix, out->temporary);
-    if (size < 0 || (size_t)size >= sizeof path)
+    if ((size_t)size >= sizeof path)
         return wb_fail(e, WB_ERR_USAGE, "%s: the path is too long", p->path);
     return wb_file_absolute(line, path, e);
 }
@@ -169,22 +169,10 @@ wb_parts_close(struct wb_parts *p)
 
 /* ---- reading ---- */
 
-/* The part of that number among those given. */
-static const char *
-find_part(const char *const *parts, size_t count, size_t stem, unsigned number)
-{
-    struct wb_part_name n;
-
-    for (size_t i = 0; i < count; i++)
-        if (wb_part_parse(&n, parts[i]) && n.stem == stem && n.number == number)
-            return parts[i];
-    return NULL;
-}
-
 static enum wb_status
 open_one(struct wb_source *s, const char *path, struct wb_error *e)
 {
-    const uint64_t begins = s->count == 0 ? 0 : s->parts[s->count - 1].ends;
+    const uint64_t begins = wb_source_size(s);
     uint64_t size;
     int fd = -1;
     enum wb_status st;
@@ -201,13 +189,30 @@ open_one(struct wb_source *s, const char *path, struct wb_error *e)
     return WB_OK;
 }
 
+/* Those that were given, by their numbers. */
+struct given {
+    struct wb_part_name first; /* whichever came first: all are of its file */
+    const char *parts[WB_SPLIT_PARTS_MAX];
+};
+
 static enum wb_status
-check_part(const struct wb_part_name *n, const char *path, const char *first,
-    unsigned of, struct wb_error *e)
+sort_parts(struct given *g, const char *const *parts, size_t count, struct wb_error *e)
 {
-    if (n->of != of || strncmp(path, first, n->stem) != 0)
-        return wb_fail(
-            e, WB_ERR_USAGE, "%s: not a part of the same file as %s", path, first);
+    struct wb_part_name n;
+
+    for (size_t i = 0; i < count; i++) {
+        if (!wb_part_parse(&n, parts[i]))
+            return wb_fail(e, WB_ERR_USAGE, "%s: not named as a part", parts[i]);
+        if (i == 0)
+            g->first = n;
+        if (n.of != g->first.of || n.stem != g->first.stem ||
+            strncmp(parts[i], parts[0], n.stem) != 0)
+            return wb_fail(e, WB_ERR_USAGE, "%s: not a part of the same file as %s",
+                parts[i], parts[0]);
+        if (g->parts[n.number - 1] != NULL)
+            return wb_fail(e, WB_ERR_USAGE, "%s: a part is given twice", parts[i]);
+        g->parts[n.number - 1] = parts[i];
+    }
     return WB_OK;
 }
 
@@ -215,25 +220,15 @@ static enum wb_status
 open_parts(
     struct wb_source *s, const char *const *parts, size_t count, struct wb_error *e)
 {
-    struct wb_part_name first, n;
-    enum wb_status st = WB_OK;
+    struct given g = {0};
+    enum wb_status st = sort_parts(&g, parts, count, e);
 
-    if (!wb_part_parse(&first, parts[0]))
-        return wb_fail(e, WB_ERR_USAGE, "%s: not named as a part", parts[0]);
-    for (size_t i = 0; i < count && st == WB_OK; i++)
-        st = !wb_part_parse(&n, parts[i])
-            ? wb_fail(e, WB_ERR_USAGE, "%s: not named as a part", parts[i])
-            : check_part(&n, parts[i], parts[0], first.of, e);
-    if (st == WB_OK && count > first.of)
-        return wb_fail(e, WB_ERR_USAGE, "%s: a part is given twice", parts[0]);
-    for (unsigned number = 1; number <= first.of && st == WB_OK; number++) {
-        const char *path = find_part(parts, count, first.stem, number);
-
-        st = path != NULL ? open_one(s, path, e)
-                          : wb_fail(e, WB_ERR_NOT_FOUND,
-                                "part %.*s.%02u-of-%02u is missing: give all %u",
-                                (int)first.stem, parts[0], number, first.of, first.of);
-    }
+    for (unsigned i = 0; st == WB_OK && i < g.first.of; i++)
+        st = g.parts[i] != NULL
+            ? open_one(s, g.parts[i], e)
+            : wb_fail(e, WB_ERR_NOT_FOUND,
+                  "part %.*s.%02u-of-%02u is missing: give all %u", (int)g.first.stem,
+                  parts[0], i + 1, g.first.of, g.first.of);
     return st;
 }
 
@@ -264,7 +259,7 @@ wb_source_read_at(const struct wb_source *s, uint64_t offset, void *bytes, size_
         uint64_t left = s->parts[i].ends - at;
         size_t n = 0, want = size - done;
 
-        if (at < s->parts[i].begins || at >= s->parts[i].ends)
+        if (at >= s->parts[i].ends)
             continue;
         /* the last one to its end, wherever that is by now */
         want = i + 1 < s->count && left < want ? (size_t)left : want;

@@ -65,12 +65,7 @@ static enum wb_status
 begin_file(struct storing *s, struct wb_error *e)
 {
     const struct wb_report_file *line = wb_report_file_find(s->report, s->payload.hash);
-    enum wb_status st;
 
-    if (s->payload.part > 0 && memcmp(s->file, s->payload.hash, sizeof s->file) == 0)
-        return WB_OK; /* the next part of the same file */
-    if ((st = end_file(s, e)) != WB_OK)
-        return st;
     memcpy(s->file, s->payload.hash, sizeof s->file);
     if (line == NULL || !line->wanted)
         return WB_OK;
@@ -275,14 +270,17 @@ static enum wb_status
 begin(void *context, const struct wb_ustar_member *m, struct wb_error *e)
 {
     struct storing *s = context;
+    enum wb_status st;
 
     s->is_payload = wb_payload_parse(&s->payload, m->name);
-    if (!s->is_payload)
-        return WB_OK;
+    if (!s->is_payload || s->payload.part > 0)
+        return WB_OK; /* or the next part of the same file: pass 1 saw to that */
+    if ((st = end_file(s, e)) != WB_OK)
+        return st;
     if (s->payload.kind == WB_PAYLOAD_FILE)
         return begin_file(s, e);
     wb_buf_clear(&s->json);
-    return end_file(s, e);
+    return WB_OK;
 }
 
 static enum wb_status

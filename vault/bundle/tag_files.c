@@ -16,19 +16,15 @@
 
 /* ---- bag-info.txt ---- */
 
-static enum wb_status
-fill_checkpoint(struct wb_info *info, struct wb_vault *v, const struct wb_plan *p,
-    struct wb_error *e)
+_Static_assert((int)WB_CHECKPOINT_BYTES_MAX <= (int)WB_INFO_NOTE_MAX, "it fits");
+
+static void
+fill_checkpoint(struct wb_info *info, struct wb_vault *v, const struct wb_plan *p)
 {
     const char *checkpoint = wb_store_state(v)->checkpoint;
 
-    if (p->unlinked)
-        return WB_OK;
-    if (strlen(checkpoint) > WB_INFO_NOTE_MAX)
-        return wb_fail(e, WB_ERR_LIMIT, "checkpoint: %zu bytes, limit is %d",
-            strlen(checkpoint), WB_INFO_NOTE_MAX);
-    memcpy(info->checkpoint, checkpoint, strlen(checkpoint) + 1);
-    return WB_OK;
+    if (!p->unlinked)
+        memcpy(info->checkpoint, checkpoint, strlen(checkpoint) + 1);
 }
 
 static void
@@ -148,8 +144,8 @@ wb_tag_files_make(struct wb_tag_files *t, struct wb_vault *v,
     if ((st = make_card(t, v, plan, e)) != WB_OK)
         return st;
     fill_info(t, plan, to);
-    if ((st = fill_checkpoint(&t->info, v, plan, e)) != WB_OK ||
-        (st = fill_overrides(&t->info, plan, e)) != WB_OK ||
+    fill_checkpoint(&t->info, v, plan);
+    if ((st = fill_overrides(&t->info, plan, e)) != WB_OK ||
         (st = wb_plan_manifest(plan, hash_line, t, e)) != WB_OK)
         return st;
     wb_sha256_end(&t->manifest, t->hashes[WB_TAG_MANIFEST]);
