@@ -39,9 +39,9 @@ open_gate(struct wb_plan *p, struct wb_vault *v, const struct wb_audience *to,
 static const char *
 reason_of(const struct wb_verdict *v)
 {
-    if (v->asked)
-        return wb_reason_words(v->why.reason);
-    return v->answer == WB_STAYS ? WB_SAID("stays: the level is anonymous") : "";
+    if (v->answer == WB_STAYS) /* whatever consent there is */
+        return WB_SAID("stays: the level is anonymous");
+    return v->asked ? wb_reason_words(v->why.reason) : "";
 }
 
 static void

@@ -207,6 +207,14 @@ wb_handoff_put(struct wb_change *c, struct wb_id *first, const struct wb_handoff
     return st;
 }
 
+static bool
+says_where(const struct wb_draft *d)
+{
+    const struct wb_field *file = wb_field_find(d->kind, "file");
+
+    return d->fields[file - d->kind->fields].count > 0;
+}
+
 enum wb_status
 wb_handoff_named(struct wb_vault *v, const struct wb_id *first, struct wb_error *e)
 {
@@ -217,7 +225,7 @@ wb_handoff_named(struct wb_vault *v, const struct wb_id *first, struct wb_error 
     enum wb_status st;
 
     if ((st = wb_change_begin(&c, v, e)) == WB_OK &&
-        (st = wb_change_draft(c, &d, first, e)) == WB_OK &&
+        (st = wb_change_draft(c, &d, first, e)) == WB_OK && says_where(d) &&
         (st = wb_draft_clear(d, "file", e)) == WB_OK &&
         (st = wb_change_amend(c, first, d, &why, &saved, e)) == WB_OK)
         st = wb_change_commit(&c, e);

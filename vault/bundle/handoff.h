@@ -42,7 +42,7 @@ struct wb_handoff {
 WB_CHECKED enum wb_status wb_handoff_put(struct wb_change *c, struct wb_id *first,
     const struct wb_handoff *h, struct wb_error *e);
 
-/* The file has its name: a change of its own. */
+/* The file has its name: a change of its own, unless nothing was said of it. */
 WB_CHECKED enum wb_status wb_handoff_named(
     struct wb_vault *v, const struct wb_id *first, struct wb_error *e);
 
