@@ -225,6 +225,76 @@ a_journal_that_cannot_be_written_does_not_save_the_header(void **state)
     assert_false(room_exists(journal));
 }
 
+/* Too short to have a second part. */
+static void
+a_short_journal_goes_too(void **state)
+{
+    char journal[ROOM_PATH_BYTES];
+
+    (void)state;
+    journal_of(journal);
+    room_write(journal, "a few bytes", 11);
+    burn_a();
+    assert_true(header_is_gone(stage.a));
+    assert_false(room_exists(journal));
+}
+
+static void
+a_vault_named_without_its_folder_burns_with_its_journal(void **state)
+{
+    static uint8_t noise[4000];
+    char journal[ROOM_PATH_BYTES], here[ROOM_PATH_BYTES];
+    struct wb_error e = {0};
+
+    (void)state;
+    journal_of(journal);
+    room_noise(noise, sizeof noise, 5);
+    room_write(journal, noise, sizeof noise);
+    assert_non_null(getcwd(here, sizeof here));
+    assert_int_equal(chdir(stage.room.folder), 0);
+    ok(wb_burn("vault", &e), &e);
+    assert_int_equal(chdir(here), 0);
+    assert_true(header_is_gone(stage.a));
+    assert_false(room_exists(journal));
+}
+
+static void
+a_folder_for_a_journal_is_none(void **state)
+{
+    char journal[ROOM_PATH_BYTES];
+    struct wb_burn b = {.journal_bytes = 7};
+    struct wb_error e = {0};
+
+    (void)state;
+    journal_of(journal);
+    assert_int_equal(mkdir(journal, 0700), 0);
+    ok(wb_burn_look(&b, stage.a, &e), &e);
+    assert_int_equal(b.journal_bytes, 0);
+    assert_int_equal(rmdir(journal), 0);
+}
+
+/* Cut behind its first page: its header is gone with the rest, a journal may have it.
+ */
+static void
+a_vault_of_one_page_burns_with_its_journal(void **state)
+{
+    static uint8_t noise[4000];
+    char journal[ROOM_PATH_BYTES];
+    struct wb_burn b = {0};
+    struct wb_error e = {0};
+
+    (void)state;
+    journal_of(journal);
+    room_noise(noise, sizeof noise, 5);
+    room_write(journal, noise, sizeof noise);
+    assert_int_equal(truncate(stage.a, PAGE_BYTES), 0);
+    ok(wb_burn_look(&b, stage.a, &e), &e);
+    assert_true(b.burnt);
+    burn_a();
+    assert_false(room_exists(journal));
+    assert_true(room_has(stage.a, stage.kept[0].bytes, PAGE_BYTES));
+}
+
 static void
 a_damaged_vault_burns(void **state)
 {
@@ -309,6 +379,39 @@ what_is_no_vault_is_left_alone(void **state)
     assert_int_equal(wb_burn(other, &e), WB_ERR_NOT_FOUND);
     assert_int_equal(remove(link_to), 0);
     room_assert_sound(stage.a);
+}
+
+/* What is no vault, by a part of it that a vault has. */
+static void
+what_is_only_like_a_vault_is_left_alone(void **state)
+{
+    static uint8_t like[PAGE_BYTES + 100];
+    static const struct {
+        size_t size; /* of the file */
+        size_t head; /* as a vault begins */
+    } files[] = {{10, 10}, {71, 71}, {PAGE_BYTES, 68}, {sizeof like, 68}};
+    struct wb_burn b = {.bytes = 7};
+    char other[ROOM_PATH_BYTES];
+    struct wb_error e = {0};
+
+    (void)state;
+    room_text(other, sizeof other, "%s/other-file", stage.room.folder);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        memset(like, 'x', sizeof like);
+        memcpy(like, stage.kept[0].bytes, files[i].head);
+        room_write(other, like, files[i].size);
+        assert_int_equal(wb_burn_look(&b, other, &e), WB_ERR_FORMAT);
+        assert_int_equal(wb_burn(other, &e), WB_ERR_FORMAT);
+        assert_non_null(strstr(e.message, "not a witnessbox vault"));
+        assert_int_equal(b.bytes, 7);
+        assert_true(room_has(other, like, files[i].size));
+    }
+    assert_int_equal(remove(other), 0);
+    assert_int_equal(wb_burn_look(&b, other, &e), WB_ERR_NOT_FOUND);
+    assert_int_equal(mkfifo(other, 0600), 0); /* nobody waits for its other end */
+    assert_int_equal(wb_burn(other, &e), WB_ERR_USAGE);
+    assert_non_null(strstr(e.message, "not a regular file"));
+    assert_int_equal(remove(other), 0);
 }
 
 static void
@@ -805,6 +908,30 @@ who_has_copies_is_known_also_after_the_record_is_gone(void **state)
     wb_vault_close(&v);
 }
 
+/* With a journal, as a crash leaves it. */
+static void
+reset_with_journal(void)
+{
+    static uint8_t noise[4000];
+    char journal[ROOM_PATH_BYTES];
+
+    stage_reset(&stage);
+    journal_of(journal);
+    room_noise(noise, sizeof noise, 5);
+    memset(noise, 0, 12); /* never synced: nothing is played back */
+    room_write(journal, noise, sizeof noise);
+}
+
+static enum wb_status
+look_and_burn(struct wb_error *e)
+{
+    struct wb_burn b = {.bytes = 7};
+    enum wb_status st = wb_burn_look(&b, stage.a, e);
+
+    assert_true((st == WB_OK) == (b.bytes != 7));
+    return st == WB_OK ? wb_burn(stage.a, e) : st;
+}
+
 /* Burnt or whole, and then it can be done again; true when it was refused. */
 static bool
 burn_with(const struct fault *f, long at)
@@ -812,9 +939,9 @@ burn_with(const struct fault *f, long at)
     struct wb_error e = {0};
     enum wb_status st;
 
-    stage_reset(&stage);
+    reset_with_journal();
     fault_arm(f, at);
-    st = wb_burn(stage.a, &e);
+    st = look_and_burn(&e);
     assert_true(fault_disarm() >= at);
     if (st != WB_OK)
         room_assert_line(&e);
@@ -841,9 +968,9 @@ a_burn_that_the_system_refuses_says_so(void **state)
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         long calls;
 
-        stage_reset(&stage);
+        reset_with_journal();
         fault_arm(&faults[i], 0);
-        assert_int_equal(wb_burn(stage.a, NULL), WB_OK);
+        assert_int_equal(look_and_burn(NULL), WB_OK);
         calls = fault_disarm();
         for (long at = 1; at <= calls; at++)
             refused += burn_with(&faults[i], at);
@@ -863,10 +990,15 @@ main(void)
         BOTH(a_journal_is_overwritten_before_it_goes),
         BOTH(a_link_for_a_journal_does_not_save_the_header),
         BOTH(a_journal_that_cannot_be_written_does_not_save_the_header),
+        BOTH(a_short_journal_goes_too),
+        BOTH(a_vault_named_without_its_folder_burns_with_its_journal),
+        BOTH(a_folder_for_a_journal_is_none),
+        BOTH(a_vault_of_one_page_burns_with_its_journal),
         BOTH(a_damaged_vault_burns),
         BOTH(a_vault_that_somebody_has_open_burns),
         BOTH(a_burnt_vault_is_not_brought_back_by_who_has_it_open),
         BOTH(what_is_no_vault_is_left_alone),
+        BOTH(what_is_only_like_a_vault_is_left_alone),
         BOTH(a_killed_burn_can_be_done_again),
         BOTH(a_burn_that_the_system_refuses_says_so),
         BOTH(no_sealed_byte_of_what_was_shredded_is_left),

@@ -185,6 +185,12 @@ newer_user_version(void)
 }
 
 static void
+no_user_version(void)
+{
+    hostile_poke(&room, 60, "\0\0\0\0", 4);
+}
+
+static void
 newer_header(void)
 {
     hostile_poke(&room, header_offset() + AT_HEADER_VERSION, "\2\0", 2);
@@ -353,6 +359,12 @@ foreign_journal_sector(void)
 }
 
 static void
+a_few_bytes(void)
+{
+    hostile_put_beside(&room, "-journal", "\xd9\xd5\x05\xf9", 4);
+}
+
+static void
 torn_journal(void)
 {
     hostile_put_beside(
@@ -403,6 +415,8 @@ static const struct hostile when_opened[] = {
         "not a witnessbox vault"},
     {"a_newer_format_is_too_new", newer_user_version, WB_ERR_TOO_NEW,
         "format 2 is newer"},
+    {"a_format_before_the_first_is_refused", no_user_version, WB_ERR_FORMAT,
+        "format version: damaged"},
     {"a_newer_header_is_too_new", newer_header, WB_ERR_TOO_NEW, "version 2 is newer"},
     {"write_ahead_bytes_are_refused", write_ahead_bytes, WB_ERR_INTEGRITY,
         "write-ahead log"},
@@ -436,6 +450,8 @@ static const struct hostile when_opened[] = {
         WB_ERR_INTEGRITY, "sector or page size"},
     {"a_journal_of_another_sector_size_is_refused", foreign_journal_sector,
         WB_ERR_INTEGRITY, "sector or page size"},
+    {"a_journal_of_a_few_bytes_is_refused", a_few_bytes, WB_ERR_INTEGRITY,
+        "torn or foreign"},
     {"a_torn_journal_is_refused", torn_journal, WB_ERR_INTEGRITY, "torn or foreign"},
     {"a_foreign_journal_is_refused", foreign_journal, WB_ERR_INTEGRITY,
         "torn or foreign"},
@@ -532,6 +548,12 @@ short_state(void)
 }
 
 static void
+long_state(void)
+{
+    hostile_sql(room.vault, "UPDATE state SET sealed = zeroblob(70000)");
+}
+
+static void
 torn_state(void)
 {
     hostile_sql(room.vault, "UPDATE state SET sealed = substr(sealed, 1, 8000)");
@@ -559,6 +581,7 @@ static const struct hostile when_unlocked[] = {
     {"a_damaged_generation_is_named", generation, WB_ERR_INTEGRITY, "header: altered"},
     {"a_missing_state_is_named", no_state, WB_ERR_INTEGRITY, "state: missing"},
     {"a_short_state_is_named", short_state, WB_ERR_INTEGRITY, "state: damaged"},
+    {"a_long_state_is_named", long_state, WB_ERR_INTEGRITY, "state: damaged"},
     {"a_torn_state_is_named", torn_state, WB_ERR_INTEGRITY, "state: altered"},
 };
 enum { WHEN_UNLOCKED = sizeof when_unlocked / sizeof when_unlocked[0] };

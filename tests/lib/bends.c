@@ -380,7 +380,7 @@ const struct bend bends[] = {
     BEND(same_label, NULL),
     BEND(free_slot, NULL),
     BEND(used_slot, NULL),
-    BEND(unknown_slot, "epoch keys"),
+    BEND(unknown_slot, "state: not as format 1"),
     BEND(last_moment, NULL),
     BEND(cut_closed, "checkpoint"),
     BEND(empty_closed, "checkpoint"),

@@ -267,6 +267,31 @@ room_open(const char *path)
     return v;
 }
 
+int
+room_set_up(void **state)
+{
+    struct open_room *o = calloc(1, sizeof *o);
+
+    assert_non_null(o);
+    room_quick_keys();
+    room_make(&o->room);
+    room_vault(&o->room);
+    o->v = room_open(o->room.vault);
+    *state = o;
+    return 0;
+}
+
+int
+room_tear_down(void **state)
+{
+    struct open_room *o = *state;
+
+    wb_vault_close(&o->v);
+    room_sweep(&o->room);
+    free(o);
+    return 0;
+}
+
 static bool
 stop(void *cookie, const struct wb_record *r)
 {

@@ -48,6 +48,15 @@ void room_agree(const struct room *r);
 /* Opens and unlocks; fails the test when that does not work. */
 struct wb_vault *room_open(const char *path);
 
+/* A room and its empty vault, open: what cmocka calls before and behind a test of
+ * these. */
+struct open_room {
+    struct room room;
+    struct wb_vault *v;
+};
+int room_set_up(void **state);
+int room_tear_down(void **state);
+
 /* One record in a change of its own. `about` may be NULL; `fields` are name, value
  * pairs up to a NULL. */
 enum wb_status room_add(struct wb_vault *v, struct wb_id *id, struct wb_error *e,

@@ -1,10 +1,11 @@
-/* tests/unit/test_store.c - sealed rows, chunks, staging and state of one vault file.
- */
+/* tests/unit/test_store.c - sealed rows, chunks, staging, rekey and copy of one
+ * vault file. */
 #include "cm.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "crypto/random.h"
 #include "room.h"
@@ -14,94 +15,12 @@
 
 enum { SMALL = 1000, MEBI = 1024 * 1024 };
 
-struct fixture {
-    struct room room;
-    struct wb_vault *v;
-};
-
-static int
-set_up(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-
-    room_quick_keys();
-    room_make(&f->room);
-    room_vault(&f->room);
-    f->v = room_open(f->room.vault);
-    *state = f;
-    return 0;
-}
-
-static int
-tear_down(void **state)
-{
-    struct fixture *f = *state;
-
-    wb_vault_close(&f->v);
-    room_sweep(&f->room);
-    free(f);
-    return 0;
-}
-
-/* ---- state ---- */
-
-static void
-a_state_comes_back_as_it_was_written(void **state)
-{
-    struct fixture *f = *state;
-    struct wb_vault_state *s = wb_store_state(f->v), again;
-    struct wb_secret *plain = NULL;
-    struct wb_error e = {0};
-
-    strcpy(s->slots[3].label, "Вахта");
-    s->slots[3].kind = WB_SLOT_RECOVERY;
-    assert_int_equal(wb_state_encode(&plain, s, &e), WB_OK);
-    assert_int_equal(wb_secret_size(plain) % 8192, 0);
-    assert_int_equal(wb_state_decode(&again, plain, &e), WB_OK);
-    assert_string_equal(again.slots[3].label, "Вахта");
-    assert_int_equal(again.slots[3].kind, WB_SLOT_RECOVERY);
-    assert_int_equal(again.next_log, s->next_log);
-    assert_string_equal(again.checkpoint, s->checkpoint);
-    assert_memory_equal(&again.edge, &s->edge, sizeof again.edge);
-    wb_state_wipe(&again);
-    wb_secret_free(&plain);
-}
-
-static void
-a_state_with_any_byte_of_its_padding_set_is_refused(void **state)
-{
-    struct fixture *f = *state;
-    struct wb_vault_state again;
-    struct wb_secret *plain = NULL;
-    struct wb_error e = {0};
-
-    assert_int_equal(wb_state_encode(&plain, wb_store_state(f->v), &e), WB_OK);
-    wb_secret_room(plain)[wb_secret_size(plain) - 1] = 1;
-    assert_int_equal(wb_state_decode(&again, plain, &e), WB_ERR_FORMAT);
-    assert_string_equal(e.message, "state: not as format 1 has it");
-    wb_secret_free(&plain);
-}
-
-static void
-a_newer_state_is_said_to_be_newer(void **state)
-{
-    struct fixture *f = *state;
-    struct wb_vault_state again;
-    struct wb_secret *plain = NULL;
-    struct wb_error e = {0};
-
-    assert_int_equal(wb_state_encode(&plain, wb_store_state(f->v), &e), WB_OK);
-    wb_secret_room(plain)[0] = 2;
-    assert_int_equal(wb_state_decode(&again, plain, &e), WB_ERR_TOO_NEW);
-    wb_secret_free(&plain);
-}
-
 /* ---- rows ---- */
 
 static void
 a_row_opens_with_what_was_put_into_it(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_wrap w = {.ordinal = 4, .tree = 0, .leaf = 77}, got = {0};
     const uint8_t body[] = "a revision, encoded";
     struct wb_error e = {0};
@@ -158,7 +77,7 @@ use_vault(struct wb_vault *v)
 static void
 a_rekey_without_memory_leaves_the_session_fit_to_go_on(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_error e = {0};
     enum wb_status st = WB_ERR_MEMORY;
     size_t reached = 0;
@@ -181,7 +100,7 @@ a_rekey_without_memory_leaves_the_session_fit_to_go_on(void **state)
 static void
 a_rolled_back_row_leaves_neither_row_nor_number(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_wrap w = {0};
     struct wb_error e = {0};
     uint64_t before = wb_store_state(f->v)->next_row;
@@ -197,7 +116,7 @@ a_rolled_back_row_leaves_neither_row_nor_number(void **state)
 static void
 sizes_of_bodies_are_padded(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_error e = {0};
     size_t sizes[2];
 
@@ -223,7 +142,7 @@ sizes_of_bodies_are_padded(void **state)
 static void
 a_wrap_of_another_row_is_said_to_be_foreign(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_wrap a = {0}, b = {0}, got = {0};
     struct wb_error e = {0};
 
@@ -293,7 +212,7 @@ attachments_of_all_sizes_come_back_to_the_byte(void **state)
 {
     static const size_t sizes[] = {0, 1, 16384, WB_CHUNK_BYTES - 1, WB_CHUNK_BYTES,
         WB_CHUNK_BYTES + 1, 3 * WB_CHUNK_BYTES, MEBI + 12345};
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_error e = {0};
 
     assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
@@ -308,7 +227,7 @@ attachments_of_all_sizes_come_back_to_the_byte(void **state)
 static void
 a_swapped_chunk_is_named(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_attachment a;
     struct wb_chunk_writer *w = NULL;
     struct collected got = {malloc(MEBI), 0};
@@ -376,7 +295,7 @@ an_attachment_of_an_impossible_size_or_number_is_refused(void **state)
 static void
 staging_finds_replaces_and_refuses_twice(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_error e = {0};
     struct wb_buf out;
 
@@ -401,7 +320,7 @@ staging_finds_replaces_and_refuses_twice(void **state)
 static void
 the_header_is_found_in_the_page_that_sqlite_wrote(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     uint8_t header[WB_HEADER_BYTES];
     struct wb_error e = {0};
     uint8_t *file;
@@ -412,15 +331,70 @@ the_header_is_found_in_the_page_that_sqlite_wrote(void **state)
     assert_true(size >= 2 * 16384);
     assert_int_equal(wb_precheck_page(header, file + 16384, &e), WB_OK);
     assert_memory_equal(header, "witnessbox vault", 16);
-    file[16384] ^= 1; /* not a leaf any more */
-    assert_int_equal(wb_precheck_page(header, file + 16384, &e), WB_ERR_FORMAT);
+    free(file);
+}
+
+/* The one cell: its size, row number 1, then a record head of its own size, no value
+ * and a blob. SQLite file format, sections 1.6 and 2.1. */
+static void
+a_header_page_that_is_built_otherwise_is_refused(void **state)
+{
+    enum { PAGE = 16384, NEAR = 10 };
+    static const struct {
+        bool in_cell;
+        size_t at;
+        const char *bytes;
+        size_t size;
+    } bends[] = {
+        {false, 0, "\x05", 1},        /* no leaf */
+        {false, 3, "\0\2", 2},        /* two cells */
+        {false, 8, "\x40\0", 2},      /* behind the page */
+        {false, 8, "\x3f\xff", 2},    /* at its end, which is zero */
+        {true, 0, "\xff\xff\xff", 3}, /* no number ends */
+        {true, 0, "\x8c\x45", 2},     /* a byte more in all */
+        {true, 2, "\xff\xff\xff", 3}, {true, 2, "\2", 1}, /* row 2 */
+        {true, 3, "\xff\xff\xff", 3}, {true, 3, "\5", 1}, /* a longer head */
+        {true, 4, "\xff\xff\xff", 3}, {true, 4, "\1", 1}, /* a number for no value */
+        {true, 5, "\xff\xff\xff", 3},
+        {true, 5, "\x99\x0d", 2}, /* a text for the blob */
+    };
+    struct open_room *f = *state;
+    uint8_t header[WB_HEADER_BYTES], before[WB_HEADER_BYTES];
+    struct wb_error e = {0};
+    uint8_t *file, *page;
+    size_t size, cell;
+
+    wb_vault_close(&f->v);
+    file = room_read(f->room.vault, &size);
+    page = file + PAGE;
+    cell = (size_t)page[8] << 8 | page[9];
+    memset(header, 7, sizeof header);
+    memcpy(before, header, sizeof header);
+    for (size_t i = 0; i < sizeof bends / sizeof bends[0]; i++) {
+        static uint8_t bent[PAGE];
+
+        memcpy(bent, page, sizeof bent);
+        memcpy(bent + (bends[i].in_cell ? cell : 0) + bends[i].at, bends[i].bytes,
+            bends[i].size);
+        if (wb_precheck_page(header, bent, &e) != WB_ERR_FORMAT)
+            fail_msg("bend %zu", i);
+        assert_string_equal(e.message, "header page: damaged");
+        assert_memory_equal(header, before, sizeof header);
+    }
+    for (size_t left = 1; left <= NEAR; left++) { /* cut by the end of the page */
+        memmove(page + PAGE - left, page + cell, left);
+        page[8] = (uint8_t)((PAGE - left) >> 8);
+        page[9] = (uint8_t)(PAGE - left);
+        assert_int_equal(wb_precheck_page(header, page, &e), WB_ERR_FORMAT);
+    }
+    assert_memory_equal(header, before, sizeof header);
     free(file);
 }
 
 static void
 nothing_can_be_read_or_begun_while_locked(void **state)
 {
-    struct fixture *f = *state;
+    struct open_room *f = *state;
     struct wb_error e = {0};
     struct wb_vault *v = NULL;
 
@@ -432,35 +406,152 @@ nothing_can_be_read_or_begun_while_locked(void **state)
     wb_vault_close(&v);
 }
 
+/* ---- rekey ---- */
+
+static unsigned told;
+
+static void
+count_told(void *cookie, uint64_t done, uint64_t total, const char *what)
+{
+    assert_null(cookie);
+    assert_non_null(what);
+    assert_true(done <= total);
+    told++;
+}
+
+static void
+a_rekey_out_of_place_is_refused_and_changes_nothing(void **state)
+{
+    struct open_room *f = *state;
+    struct wb_vault_state *s = wb_store_state(f->v);
+    const struct wb_secret *root = f->v->root;
+    struct wb_error e = {0};
+
+    assert_int_equal(wb_store_rekey(f->v, NULL, NULL, &e), WB_ERR_INTERNAL);
+    assert_ptr_equal(f->v->root, root);
+    assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
+    s->epoch_count = WB_EPOCHS_MAX;
+    assert_int_equal(wb_store_rekey(f->v, NULL, NULL, &e), WB_ERR_LIMIT);
+    assert_non_null(strstr(e.message, "1023 times already"));
+    assert_ptr_equal(f->v->root, root);
+    assert_int_equal(s->epoch_count, WB_EPOCHS_MAX);
+    s->epoch_count = 1;
+    assert_int_equal(wb_store_rekey(f->v, NULL, NULL, &e), WB_OK);
+    assert_int_equal(wb_store_rekey(f->v, NULL, NULL, &e), WB_ERR_INTERNAL);
+    assert_int_equal(s->epoch_count, 2);
+    wb_store_rollback(f->v);
+    assert_ptr_equal(f->v->root, root);
+    use_vault(f->v);
+}
+
+static void
+a_rekey_of_many_revisions_tells_now_and_then_whoever_asks(void **state)
+{
+    enum { MANY = 4096 };
+    struct open_room *f = *state;
+    struct wb_error e = {0};
+
+    assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
+    for (uint32_t i = 0; i < MANY; i++) {
+        struct wb_wrap w = {.ordinal = i};
+
+        assert_int_equal(wb_rows_put(f->v, &w, (const uint8_t *)"x", 1, &e), WB_OK);
+    }
+    assert_int_equal(wb_store_commit(f->v, &e), WB_OK);
+    for (int asks = 0; asks < 2; asks++) {
+        told = 0;
+        assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
+        assert_int_equal(
+            wb_store_rekey(f->v, asks ? count_told : NULL, NULL, &e), WB_OK);
+        assert_int_equal(told, asks ? 2 : 0);
+        wb_store_rollback(f->v);
+    }
+    use_vault(f->v);
+}
+
+/* ---- copy ---- */
+
+static size_t asked;
+
+static bool
+interrupt_second(void)
+{
+    return ++asked == 2;
+}
+
+static void
+a_copy_of_many_pages_is_whole_or_refused(void **state)
+{
+    enum { BYTES = 40 * MEBI };
+    struct open_room *f = *state;
+    uint8_t *bytes = calloc(1, BYTES);
+    struct wb_chunk_writer *w = NULL;
+    struct wb_attachment a;
+    struct wb_error e = {0};
+    char path[ROOM_PATH_BYTES];
+
+    room_path(path, &f->room, "copy");
+    room_write(path, "", 0);
+    assert_int_equal(wb_store_begin(f->v, &e), WB_OK);
+    assert_int_equal(wb_store_copy(f->v, path, &e), WB_ERR_INTERNAL);
+    assert_string_equal(e.message, "copy: a change is under way");
+    assert_true(room_has(path, "", 0));
+    assert_int_equal(wb_attachment_new(&a, &e), WB_OK);
+    assert_int_equal(wb_chunk_writer_new(&w, f->v, &a, &e), WB_OK);
+    assert_int_equal(wb_chunk_writer_add(w, bytes, BYTES, &e), WB_OK);
+    assert_int_equal(wb_chunk_writer_end(w, &e), WB_OK);
+    wb_chunk_writer_free(&w);
+    wb_attachment_wipe(&a);
+    free(bytes);
+    assert_int_equal(wb_store_commit(f->v, &e), WB_OK);
+    wb_interrupt_fault = interrupt_second;
+    assert_int_equal(wb_store_copy(f->v, path, &e), WB_ERR_IO);
+    wb_interrupt_fault = NULL;
+    assert_non_null(strstr(e.message, "interrupted"));
+    room_write(path, "", 0);
+    assert_int_equal(wb_store_copy(f->v, path, &e), WB_OK);
+    wb_vault_close(&f->v);
+    room_assert_sound(path);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            a_state_comes_back_as_it_was_written, set_up, tear_down),
+            a_row_opens_with_what_was_put_into_it, room_set_up, room_tear_down),
+        cmocka_unit_test_setup_teardown(a_rolled_back_row_leaves_neither_row_nor_number,
+            room_set_up, room_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_state_with_any_byte_of_its_padding_set_is_refused, set_up, tear_down),
+            a_rekey_without_memory_leaves_the_session_fit_to_go_on, room_set_up,
+            room_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_newer_state_is_said_to_be_newer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            a_row_opens_with_what_was_put_into_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            a_rolled_back_row_leaves_neither_row_nor_number, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(
-            a_rekey_without_memory_leaves_the_session_fit_to_go_on, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(sizes_of_bodies_are_padded, set_up, tear_down),
+            sizes_of_bodies_are_padded, room_set_up, room_tear_down),
         cmocka_unit_test(an_attachment_of_an_impossible_size_or_number_is_refused),
         cmocka_unit_test_setup_teardown(
-            a_wrap_of_another_row_is_said_to_be_foreign, set_up, tear_down),
+            a_wrap_of_another_row_is_said_to_be_foreign, room_set_up, room_tear_down),
+        cmocka_unit_test_setup_teardown(attachments_of_all_sizes_come_back_to_the_byte,
+            room_set_up, room_tear_down),
         cmocka_unit_test_setup_teardown(
-            attachments_of_all_sizes_come_back_to_the_byte, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_swapped_chunk_is_named, set_up, tear_down),
+            a_swapped_chunk_is_named, room_set_up, room_tear_down),
         cmocka_unit_test_setup_teardown(
-            staging_finds_replaces_and_refuses_twice, set_up, tear_down),
+            staging_finds_replaces_and_refuses_twice, room_set_up, room_tear_down),
         cmocka_unit_test_setup_teardown(
-            the_header_is_found_in_the_page_that_sqlite_wrote, set_up, tear_down),
+            the_header_is_found_in_the_page_that_sqlite_wrote, room_set_up,
+            room_tear_down),
         cmocka_unit_test_setup_teardown(
-            nothing_can_be_read_or_begun_while_locked, set_up, tear_down),
+            nothing_can_be_read_or_begun_while_locked, room_set_up, room_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_header_page_that_is_built_otherwise_is_refused, room_set_up,
+            room_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_rekey_out_of_place_is_refused_and_changes_nothing, room_set_up,
+            room_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_rekey_of_many_revisions_tells_now_and_then_whoever_asks, room_set_up,
+            room_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_copy_of_many_pages_is_whole_or_refused, room_set_up, room_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

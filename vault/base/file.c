@@ -237,4 +237,24 @@ wb_file_absolute(char out[static PATH_MAX], const char *path, struct wb_error *e
     return WB_OK;
 }
 
-/* Splits a path into its directory, opened, and its last part, copied. */
+enum wb_status
+wb_file_open_folder(int *fd, const char *path, struct wb_error *e)
+{
+    const char *slash = strrchr(path, '/');
+    const size_t size = slash == NULL ? 1 : (size_t)(slash - path) + 1;
+    char *folder = wb_mem_copy(slash == NULL ? "." : path, size + 1);
+    enum wb_status st = WB_OK;
+    int opened = -1;
+
+    if (folder == NULL)
+        return wb_fail_memory(e);
+    folder[size] = '\0';
+    if (!wb_file_refused(WB_FILE_OPEN))
+        opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0)
+        st = wb_fail_os(e, errno, "%s", path);
+    else
+        *fd = opened;
+    wb_mem_free(folder);
+    return st;
+}

@@ -38,8 +38,14 @@ WB_CHECKED enum wb_status wb_file_load(
 WB_CHECKED enum wb_status wb_file_write(
     int fd, const void *bytes, size_t size, struct wb_error *e);
 WB_CHECKED enum wb_status wb_file_sync(int fd, struct wb_error *e);
-/* The same for an open folder: its names. Where the file system cannot do that for a
- * folder (EINVAL: shared folders of CIFS and of virtual machines), it is not an error.
+
+/* The folder that `path` lies in, which need not be there itself; closed with
+ * wb_file_close. */
+WB_CHECKED enum wb_status wb_file_open_folder(
+    int *fd, const char *path, struct wb_error *e);
+/* As wb_file_sync for an open folder: its names. Where the file system cannot do that
+ * for a folder (EINVAL: shared folders of CIFS and of virtual machines), it is not an
+ * error.
  */
 WB_CHECKED enum wb_status wb_file_sync_folder(int fd, struct wb_error *e);
 

@@ -19,27 +19,13 @@ static enum wb_status
 open_directory(struct wb_file_out *out, const char *path, struct wb_error *e)
 {
     const char *slash = strrchr(path, '/');
-    char *folder;
+    enum wb_status st;
 
     out->name = wb_mem_string(slash == NULL ? path : slash + 1);
-    folder = slash == NULL ? wb_mem_string(".")
-        : slash == path    ? wb_mem_string("/")
-                           : wb_mem_copy(path, (size_t)(slash - path) + 1);
-    if (folder != NULL && slash != NULL && slash != path)
-        folder[slash - path] = '\0';
-    if (out->name == NULL || folder == NULL) {
-        wb_mem_free(folder);
+    if (out->name == NULL)
         return wb_fail_memory(e);
-    }
-    if (!wb_file_refused(WB_FILE_OPEN))
-        out->directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (out->directory < 0) {
-        int os_errno = errno;
-
-        wb_mem_free(folder);
-        return wb_fail_os(e, os_errno, "%s", path);
-    }
-    wb_mem_free(folder);
+    if ((st = wb_file_open_folder(&out->directory, path, e)) != WB_OK)
+        return st;
     if (out->name[0] == '\0')
         return wb_fail(e, WB_ERR_USAGE, "%s: names a folder, not a file", path);
     return WB_OK;

@@ -151,22 +151,12 @@ wb_burn_look(struct wb_burn *b, const char *path, struct wb_error *e)
 static enum wb_status
 sync_folder(const char *path, struct wb_error *e)
 {
-    const char *slash = strrchr(path, '/');
-    char *folder = wb_mem_copy(path, slash == NULL ? 0 : (size_t)(slash - path) + 2);
-    enum wb_status st = WB_OK;
-    int fd;
+    int fd = -1;
+    enum wb_status st = wb_file_open_folder(&fd, path, e);
 
-    if (folder == NULL)
-        return wb_fail_memory(e);
-    if (slash != NULL)
-        folder[slash - path + 1] = '\0';
-    fd = open(slash == NULL ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        st = wb_fail_os(e, errno, "%s", folder);
-    else
+    if (st == WB_OK)
         st = wb_file_sync_folder(fd, e);
     wb_file_close(&fd);
-    wb_mem_free(folder);
     return st;
 }
 
@@ -204,11 +194,8 @@ destroy(int fd, uint64_t size, const char *journal, struct wb_error *e)
     if (has_journal && st == WB_OK && header == WB_OK)
         st = remove_journal(journal, e);
     wb_file_close(&journal_fd);
-    if (st != WB_OK || header == WB_OK)
-        return st;
-    if (e != NULL)
-        *e = later;
-    return header;
+    return st != WB_OK || header == WB_OK ? st
+                                          : wb_fail(e, header, "%s", later.message);
 }
 
 enum wb_status

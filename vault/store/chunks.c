@@ -48,7 +48,7 @@ wb_attachment_decode(
     number = wb_get_u64(&c);
     key = wb_get_bytes(&c, WB_KEY_BYTES);
     length = wb_get_u64(&c);
-    if ((st = wb_cursor_end(&c, e)) != WB_OK || key == NULL)
+    if ((st = wb_cursor_end(&c, e)) != WB_OK)
         return wb_within(e, st, "attachment");
     if (version != ATTACHMENT_VERSION)
         return wb_fail(e, WB_ERR_TOO_NEW, "attachment: version %u", version);
@@ -187,9 +187,9 @@ wb_chunk_writer_end(struct wb_chunk_writer *w, struct wb_error *e)
     uint64_t padding = wb_pad_length(w->a->size, WB_FILE_FLOOR_BYTES) - w->a->size;
     enum wb_status st;
 
-    if ((st = fill(w, NULL, padding, e)) == WB_OK && w->filling == NULL)
-        st = begin_chunk(w, e);
-    if (st == WB_OK)
+    /* then a chunk is begun: an empty file is padded too, a full chunk waits for more
+     */
+    if ((st = fill(w, NULL, padding, e)) == WB_OK)
         st = give(w, true, e);
     while (st == WB_OK && !wb_worker_is_empty(w->ring.worker))
         st = write_oldest(w, e);

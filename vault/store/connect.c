@@ -29,12 +29,11 @@ fail_busy(const char *path, struct wb_error *e)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     FILE *f;
 
-    if (fd >= 0) {
-        if (fcntl(fd, F_GETLK, &lock) != 0)
-            lock.l_type = F_UNLCK;
+    if (fd >= 0) { /* l_pid stays 0 where nobody is named */
+        (void)fcntl(fd, F_GETLK, &lock);
         close(fd);
     }
-    if (fd < 0 || lock.l_type == F_UNLCK || lock.l_pid <= 0)
+    if (lock.l_pid <= 0)
         return wb_fail(
             e, WB_ERR_BUSY, "%s: in use by another process, try again", path);
     (void)snprintf(file, sizeof file, "/proc/%d/comm", (int)lock.l_pid);

@@ -56,7 +56,7 @@ wb_store_copy(struct wb_vault *v, const char *path, struct wb_error *e)
         goto out;
     }
     st = copy_pages(backup, e);
-    if (sqlite3_backup_finish(backup) != SQLITE_OK && st == WB_OK)
+    if (sqlite3_backup_finish(backup) != SQLITE_OK)
         st = wb_schema_fail(db, "copy", e);
 out:
     (void)sqlite3_close(db);

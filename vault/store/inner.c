@@ -55,7 +55,7 @@ keep_changed(struct wb_inner *i, uint64_t page, const uint8_t *bytes)
     if (page > count)
         wb_buf_add_zeros(&i->overlay, (size_t)(page - count) * sizeof copy);
     pages = changed(i, &count);
-    if (copy == NULL || wb_buf_check(&i->overlay, NULL) != WB_OK || page > count) {
+    if (copy == NULL || wb_buf_check(&i->overlay, NULL) != WB_OK) {
         wb_mem_free(copy);
         return SQLITE_NOMEM;
     }

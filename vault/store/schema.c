@@ -163,6 +163,14 @@ wb_schema_create(sqlite3 *db, struct wb_error *e)
     return wb_schema_run(db, "COMMIT", e);
 }
 
+static bool
+is_text(sqlite3_stmt *s, int column, const char *expected)
+{
+    const char *text = (const char *)sqlite3_column_text(s, column);
+
+    return text != NULL && strcmp(text, expected) == 0;
+}
+
 /* Asked before the texts are read: reading turns a blob into a text. */
 static bool
 has_types(sqlite3_stmt *s)
@@ -177,14 +185,8 @@ has_types(sqlite3_stmt *s)
 static bool
 is_row(sqlite3_stmt *s, int i)
 {
-    const char *type = (const char *)sqlite3_column_text(s, 0);
-    const char *name = (const char *)sqlite3_column_text(s, 1);
-    const char *table = (const char *)sqlite3_column_text(s, 2);
-    const char *sql = (const char *)sqlite3_column_text(s, 4);
-
-    return type != NULL && name != NULL && table != NULL && sql != NULL &&
-        strcmp(type, "table") == 0 && strcmp(name, tables[i].name) == 0 &&
-        strcmp(table, tables[i].name) == 0 && strcmp(sql, tables[i].sql) == 0 &&
+    return is_text(s, 0, "table") && is_text(s, 1, tables[i].name) &&
+        is_text(s, 2, tables[i].name) && is_text(s, 4, tables[i].sql) &&
         sqlite3_column_int64(s, 3) == FIRST_ROOT_PAGE + i &&
         sqlite3_column_int64(s, 5) == 1 + i;
 }

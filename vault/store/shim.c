@@ -200,17 +200,8 @@ shim_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *o
     return rc;
 }
 
-static bool
-is_journal(const char *name)
-{
-    static const char ending[] = "-journal";
-    size_t size = strlen(name);
-
-    return size >= sizeof ending - 1 &&
-        strcmp(name + size - (sizeof ending - 1), ending) == 0;
-}
-
-/* Deleting a journal is a commit point too, after a hot journal was played back. */
+/* Of a vault SQLite deletes nothing but its journal, after it was played back: a commit
+ * point too. */
 static int
 shim_delete(sqlite3_vfs *vfs, const char *name, int sync_directory)
 {
@@ -220,17 +211,13 @@ shim_delete(sqlite3_vfs *vfs, const char *name, int sync_directory)
     (void)vfs;
     if (wb_file_refused(WB_FILE_UNLINK))
         return SQLITE_IOERR_DELETE;
-    if (is_journal(name)) {
-        memset(spare, 0, (size_t)real_vfs->szOsFile);
-        rc = real_vfs->xOpen(real_vfs, name, spare, flags, NULL);
-        if (rc == SQLITE_OK)
-            rc = wipe_journal(spare);
-        if (spare->pMethods != NULL)
-            spare->pMethods->xClose(spare);
-        if (rc != SQLITE_OK)
-            return rc;
-    }
-    return real_vfs->xDelete(real_vfs, name, sync_directory);
+    memset(spare, 0, (size_t)real_vfs->szOsFile);
+    rc = real_vfs->xOpen(real_vfs, name, spare, flags, NULL);
+    if (rc != SQLITE_OK)
+        return rc;
+    rc = wipe_journal(spare);
+    spare->pMethods->xClose(spare);
+    return rc == SQLITE_OK ? real_vfs->xDelete(real_vfs, name, sync_directory) : rc;
 }
 
 static void *
@@ -291,13 +278,13 @@ wb_shim_start(struct wb_error *e)
     (void)sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0); /* it would not wipe */
     /* Debian's takes "file:x?vfs=unix" for x, which nobody has looked at */
     (void)sqlite3_config(SQLITE_CONFIG_URI, 0);
-    if (sqlite3_initialize() != SQLITE_OK)
-        return wb_fail(e, WB_ERR_INTERNAL, "SQLite could not be started");
+    if (sqlite3_initialize() != SQLITE_OK) /* it asks for memory, and nothing else */
+        return wb_fail_memory(e);
     real_vfs = sqlite3_vfs_find("unix");
     if (real_vfs == NULL)
         return wb_fail(e, WB_ERR_INTERNAL, "SQLite has no unix file system");
-    if (spare == NULL)
-        spare = wb_mem_new((size_t)real_vfs->szOsFile);
+    wb_mem_free(spare); /* of a start that failed */
+    spare = wb_mem_new((size_t)real_vfs->szOsFile);
     if (spare == NULL) {
         real_vfs = NULL;
         return wb_fail_memory(e);

@@ -13,6 +13,12 @@ enum {
     STATE_BYTES_MAX = 7 * STATE_STEP_BYTES,
 };
 
+static enum wb_status
+refuse(struct wb_error *e)
+{
+    return wb_fail(e, WB_ERR_FORMAT, "state: not as format 1 has it");
+}
+
 static void
 put_set(struct wb_buf *b, const struct wb_row_set *set)
 {
@@ -162,7 +168,7 @@ get_epochs(struct wb_cursor *c, struct wb_vault_state *s, struct wb_error *e)
     s->epoch_count = wb_get_u16(c);
     keys = wb_get_bytes(c, (size_t)s->epoch_count * WB_KEY_BYTES);
     if (keys == NULL || s->epoch_count == 0 || s->epoch_count > WB_EPOCHS_MAX)
-        return wb_fail(e, WB_ERR_FORMAT, "epoch keys");
+        return refuse(e);
     st = wb_secret_new(&s->epochs, (size_t)s->epoch_count * WB_KEY_BYTES, e);
     if (st == WB_OK)
         memcpy(wb_secret_room(s->epochs), keys, wb_secret_size(s->epochs));
@@ -231,7 +237,7 @@ wb_state_decode(
     got.index_leaf = wb_get_u64(&c);
     if ((st = get_field(&c, &got, e)) == WB_OK &&
         (version != STATE_VERSION || !is_padding(&c, wb_secret_size(plain))))
-        st = wb_fail(e, WB_ERR_FORMAT, "state: not as format 1 has it");
+        st = refuse(e);
 out:
     if (st == WB_OK)
         *s = got;
