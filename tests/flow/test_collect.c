@@ -15,6 +15,7 @@
 #include "record/record.h"
 #include "stage.h"
 #include "store/shim.h"
+#include "store/store.h"
 
 static char spare[ROOM_PATH_BYTES];
 
@@ -109,6 +110,21 @@ add_to(const char *path, struct wb_id *id, const char *text, const char *inciden
 
     ok(room_add(v, id, &e, "statement", fields), &e);
     wb_vault_close(&v);
+}
+
+/* Only who has its keys can say so in its state, beside a header that is another's. */
+static void
+a_field_vault_whose_state_names_another_owner_is_refused(void **state)
+{
+    struct wb_vault *v = room_open(stage.field);
+    struct wb_error e = {0};
+
+    (void)state;
+    ok(wb_store_begin(v, &e), &e);
+    wb_store_state(v)->field_owner[0] ^= 1;
+    ok(wb_store_commit(v, &e), &e);
+    wb_vault_close(&v);
+    assert_refused(stage.field, WB_ERR_INTEGRITY, "state: names another owner");
 }
 
 /* ---- what comes in ---- */
@@ -584,6 +600,8 @@ main(void)
             a_reference_to_nothing_is_named_here_and_in_the_log, reset),
         cmocka_unit_test_setup(the_field_vault_is_only_read, reset),
         cmocka_unit_test_setup(another_owners_and_an_ordinary_vault_are_refused, reset),
+        cmocka_unit_test_setup(
+            a_field_vault_whose_state_names_another_owner_is_refused, reset),
         cmocka_unit_test_setup(a_field_vault_collects_nothing, reset),
         cmocka_unit_test_setup(an_older_copy_is_named_rolled_back, reset),
         cmocka_unit_test_setup(two_copies_that_both_went_on_are_a_fork, reset),

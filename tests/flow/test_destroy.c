@@ -225,6 +225,37 @@ a_journal_that_cannot_be_written_does_not_save_the_header(void **state)
     assert_false(room_exists(journal));
 }
 
+/* Its names cannot be changed, also by root. */
+static void
+a_journal_in_a_folder_that_is_read_only_is_zeros_and_told(void **state)
+{
+    enum { SOMEBODY = 65534 };
+    static const uint8_t zeros[4000];
+    static uint8_t noise[sizeof zeros];
+    char journal[ROOM_PATH_BYTES];
+    struct wb_error e = {0};
+
+    (void)state;
+    journal_of(journal);
+    room_noise(noise, sizeof noise, 5);
+    room_write(journal, noise, sizeof noise);
+    assert_int_equal(chmod(stage.room.folder, 0555), 0);
+    if (geteuid() == 0) {
+        assert_int_equal(chown(stage.a, SOMEBODY, SOMEBODY), 0);
+        assert_int_equal(chown(journal, SOMEBODY, SOMEBODY), 0);
+        assert_int_equal(seteuid(SOMEBODY), 0);
+    }
+    assert_int_equal(wb_burn(stage.a, &e), WB_ERR_IO);
+    assert_int_equal(seteuid(getuid()), 0);
+    assert_int_equal(chmod(stage.room.folder, 0700), 0);
+    assert_non_null(strstr(e.message, "-journal"));
+    room_assert_line(&e);
+    assert_true(header_is_gone(stage.a));
+    assert_true(room_has(journal, zeros, sizeof zeros));
+    burn_a();
+    assert_false(room_exists(journal));
+}
+
 /* Too short to have a second part. */
 static void
 a_short_journal_goes_too(void **state)
@@ -990,6 +1021,7 @@ main(void)
         BOTH(a_journal_is_overwritten_before_it_goes),
         BOTH(a_link_for_a_journal_does_not_save_the_header),
         BOTH(a_journal_that_cannot_be_written_does_not_save_the_header),
+        BOTH(a_journal_in_a_folder_that_is_read_only_is_zeros_and_told),
         BOTH(a_short_journal_goes_too),
         BOTH(a_vault_named_without_its_folder_burns_with_its_journal),
         BOTH(a_folder_for_a_journal_is_none),

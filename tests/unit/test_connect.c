@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "faults.h"
-#include "room.h"
+#include "hostile.h"
 #include "store/session.h"
 #include "store/shim.h"
 
@@ -149,6 +149,31 @@ a_file_that_cannot_be_written_is_only_read(void **state)
     assert_memory_equal(before, after, sizeof before);
 }
 
+/* What a crash left on a medium that is then made read-only. */
+static void
+a_journal_that_would_have_to_be_played_back_is_refused_where_nothing_is_written(
+    void **state)
+{
+    struct open_room *o = *state;
+    uint8_t before[ROOM_PRINT_BYTES], after[ROOM_PRINT_BYTES];
+    const uid_t user = geteuid();
+    char journal[ROOM_PATH_BYTES];
+    struct wb_error e = {0};
+
+    assert_int_equal(seteuid(getuid()), 0);
+    hostile_journal(&o->room, 512, HOSTILE_PAGE_BYTES, NULL);
+    hostile_beside(journal, &o->room, "-journal");
+    assert_int_equal(chmod(journal, 0444), 0);
+    room_print(o->room.folder, before);
+    assert_int_equal(seteuid(user), 0);
+    assert_int_equal(wb_vault_open(&o->v, o->room.vault, WB_OPEN_READ, &e), WB_ERR_IO);
+    if (strstr(e.message, "the medium or file is read-only") == NULL)
+        fail_msg("%s", e.message);
+    assert_null(o->v);
+    room_print(o->room.folder, after);
+    assert_memory_equal(before, after, sizeof before);
+}
+
 /* Opened, unlocked and asked, each as far as it goes. */
 static enum wb_status
 look_into(struct open_room *o, struct wb_error *e)
@@ -208,6 +233,9 @@ main(void)
             a_vault_that_is_moved_away_while_somebody_waits_for_it_is_in_use,
             room_set_up, room_tear_down),
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_written_is_only_read,
+            set_up_read_only, tear_down_read_only),
+        cmocka_unit_test_setup_teardown(
+            a_journal_that_would_have_to_be_played_back_is_refused_where_nothing_is_written,
             set_up_read_only, tear_down_read_only),
         cmocka_unit_test_setup_teardown(who_reads_is_told_whatever_the_system_refuses,
             set_up_read_only, tear_down_read_only),

@@ -32,6 +32,22 @@ real_of(sqlite3_file *f)
     return ((struct shim_file *)(void *)f)->real;
 }
 
+static int
+write_file(sqlite3_file *real, const void *bytes, int size, sqlite3_int64 at)
+{
+    if (wb_file_refused(WB_FILE_WRITE))
+        return errno == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    return real->pMethods->xWrite(real, bytes, size, at);
+}
+
+static int
+sync_file(sqlite3_file *real, int flags)
+{
+    if (wb_file_refused(WB_FILE_SYNC))
+        return SQLITE_IOERR_FSYNC;
+    return real->pMethods->xSync(real, flags);
+}
+
 /* The head first, and synced: from there on the transaction is committed and nothing
  * can be played back. Then the rest; a failure there leaves old sealed pages readable
  * to who has the disk, which is a warning, not an undone commit. */
@@ -44,27 +60,18 @@ wipe_journal(sqlite3_file *real)
 
     if (rc != SQLITE_OK || size == 0)
         return rc;
-    if (wb_file_refused(WB_FILE_WRITE))
-        return SQLITE_IOERR_WRITE;
-    rc = real->pMethods->xWrite(
-        real, zeros, (int)(size < SECTOR_BYTES ? size : SECTOR_BYTES), 0);
-    if (rc != SQLITE_OK)
-        return rc;
-    if (wb_file_refused(WB_FILE_SYNC))
-        return SQLITE_IOERR_FSYNC;
-    rc = real->pMethods->xSync(real, SQLITE_SYNC_NORMAL);
+    rc = write_file(real, zeros, (int)(size < SECTOR_BYTES ? size : SECTOR_BYTES), 0);
+    if (rc == SQLITE_OK)
+        rc = sync_file(real, SQLITE_SYNC_NORMAL);
     if (rc != SQLITE_OK)
         return rc;
     while (at < size && rc == SQLITE_OK) {
         sqlite3_int64 part = size - at < WIPE_BYTES ? size - at : WIPE_BYTES;
 
-        rc = wb_file_refused(WB_FILE_WRITE)
-            ? SQLITE_IOERR_WRITE
-            : real->pMethods->xWrite(real, zeros, (int)part, at);
+        rc = write_file(real, zeros, (int)part, at);
         at += part;
     }
-    if (rc != SQLITE_OK || wb_file_refused(WB_FILE_SYNC) ||
-        real->pMethods->xSync(real, SQLITE_SYNC_NORMAL) != SQLITE_OK)
+    if (rc != SQLITE_OK || sync_file(real, SQLITE_SYNC_NORMAL) != SQLITE_OK)
         warning = true;
     return SQLITE_OK;
 }
@@ -86,9 +93,7 @@ shim_read(sqlite3_file *f, void *bytes, int size, sqlite3_int64 at)
 static int
 shim_write(sqlite3_file *f, const void *bytes, int size, sqlite3_int64 at)
 {
-    if (wb_file_refused(WB_FILE_WRITE))
-        return errno == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-    return real_of(f)->pMethods->xWrite(real_of(f), bytes, size, at);
+    return write_file(real_of(f), bytes, size, at);
 }
 
 static int
@@ -115,9 +120,7 @@ shim_truncate(sqlite3_file *f, sqlite3_int64 size)
 static int
 shim_sync(sqlite3_file *f, int flags)
 {
-    if (wb_file_refused(WB_FILE_SYNC))
-        return SQLITE_IOERR_FSYNC;
-    return real_of(f)->pMethods->xSync(real_of(f), flags);
+    return sync_file(real_of(f), flags);
 }
 
 static int
