@@ -234,7 +234,7 @@ a_page_that_was_never_written_reads_as_zeros_where_those_below_do_not_count(
     struct open_room *o = *state;
     struct wb_inner *i = inner_open(o->v, WB_INNER_MEMORY | WB_INNER_EMPTY);
     sqlite3_file *file = file_of(i);
-    uint8_t bytes[WB_PAGE_BYTES];
+    static uint8_t bytes[WB_PAGE_BYTES];
 
     memset(bytes, 7, sizeof bytes);
     assert_int_equal(

@@ -70,8 +70,7 @@ a_vault_that_cannot_be_read_again_is_locked(void **state)
         "UPDATE header SET body = zeroblob(12)",
         "UPDATE header SET body = 7",
         "UPDATE header SET body = zeroblob(1600)",
-        "UPDATE header SET body = "
-        "CAST(substr(body, 1, 1584) || zeroblob(16) AS BLOB)",
+        "UPDATE header SET body = CAST(substr(body, 1, 99) || zeroblob(1501) AS BLOB)",
         "UPDATE state SET sealed = zeroblob(9000)",
         "DELETE FROM state",
     };
