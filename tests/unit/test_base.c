@@ -61,6 +61,40 @@ a_message_too_long_is_cut_and_ended(void **state)
     assert_int_equal(strlen(e.message), WB_ERROR_MESSAGE_BYTES - 1);
 }
 
+/* The longest path there is, in letters of two bytes, by each way to say it. */
+static void
+a_reason_is_there_however_long_the_path(void **state)
+{
+    static const char tail[] = "b.age: the path is too long";
+    struct wb_error e = {0};
+    char path[PATH_MAX];
+
+    (void)state;
+    for (size_t skip = 0; skip < 2; skip++) {
+        memset(path, 'p', sizeof path);
+        for (size_t i = skip; i + 6 < sizeof path - 1; i += 2)
+            memcpy(path + i, "\xd0\xb0", 2);
+        memcpy(path + sizeof path - 6, "b.age", 6);
+        for (int way = 0; way < 3; way++) {
+            if (way == 0)
+                wb_fail(&e, WB_ERR_USAGE, "%s: the path is too long", path);
+            else if (way == 1)
+                wb_fail_os(&e, ENAMETOOLONG, "%s", path);
+            else {
+                wb_fail(&e, WB_ERR_USAGE, "the path is too long");
+                wb_within(&e, WB_ERR_USAGE, "%s", path);
+            }
+            assert_memory_equal(e.message, "...", 3);
+            assert_in_range(
+                strlen(e.message), sizeof e.message - 2, sizeof e.message - 1);
+            assert_int_equal(wb_text_check(e.message, strlen(e.message), NULL), WB_OK);
+            assert_string_equal(
+                e.message + strlen(e.message) - (way == 1 ? 25 : strlen(tail)),
+                way == 1 ? "b.age: File name too long" : tail);
+        }
+    }
+}
+
 static void
 every_status_has_the_exit_that_the_manual_promises(void **state)
 {
@@ -972,6 +1006,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reason_gets_its_places_in_front),
         cmocka_unit_test(a_message_too_long_is_cut_and_ended),
+        cmocka_unit_test(a_reason_is_there_however_long_the_path),
         cmocka_unit_test(every_status_has_the_exit_that_the_manual_promises),
         cmocka_unit_test(a_block_is_zeroed_and_knows_its_size),
         cmocka_unit_test(a_freed_block_is_wiped),

@@ -265,7 +265,7 @@ only_the_very_bytes_get_the_name(void **state)
     while (size < PATH_MAX)
         size += (size_t)snprintf(far + size, sizeof far - size, "/.");
     (void)snprintf(far + size, sizeof far - size, "/out.age.01-of-03");
-    assert_refused(far, WB_ERR_USAGE, room.folder);
+    assert_refused(far, WB_ERR_USAGE, ": the path is too long");
 }
 
 /* ---- lines that are none ---- */

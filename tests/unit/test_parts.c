@@ -318,13 +318,13 @@ a_path_that_is_too_long_is_refused(void **state)
     (void)snprintf(path + size, sizeof path - size, "/long");
     ok(wb_parts_open(&p, path, 0, &e), &e);
     assert_int_equal(wb_parts_waiting(&p, 0, line, &e), WB_ERR_USAGE);
-    assert_memory_equal(e.message, path, 100);
+    assert_non_null(strstr(e.message, ": the path is too long"));
     assert_not_written(&p, before);
     memset(path + size, 'x', 40);
     for (uint64_t split = 0; split <= PART; split += PART) {
         e = (struct wb_error){0};
         assert_int_equal(wb_parts_open(&p, path, split, &e), WB_ERR_USAGE);
-        assert_memory_equal(e.message, path, 100);
+        assert_non_null(strstr(e.message, ": the path is too long"));
         assert_not_written(&p, before);
     }
 }

@@ -13,18 +13,42 @@ wb_word(const char *english)
     return english[0] == '\0' ? english : dgettext(WB_PROGRAM, english);
 }
 
-/* What is said may quote what `e` said before. */
-__attribute__((format(printf, 4, 0))) static enum wb_status
-fill(struct wb_error *e, enum wb_status status, int os_errno, const char *format,
-    va_list args)
+enum { WHOLE_BYTES = 5 * 1024 }; /* a path and what is said of it */
+
+/* What does not fit loses its beginning, a long path: the reason stands at the end. */
+static void
+set_message(struct wb_error *e, const char *text)
 {
-    char message[WB_ERROR_MESSAGE_BYTES];
+    static const char cut[] = "...";
+    const size_t room = sizeof e->message - 1, size = strlen(text);
+
+    if (size <= room) {
+        memcpy(e->message, text, size + 1);
+        return;
+    }
+    text += size - room + strlen(cut);
+    while (((unsigned char)*text & 0xc0) == 0x80) /* inside a letter */
+        text++;
+    (void)snprintf(e->message, sizeof e->message, "%s%s", cut, text);
+}
+
+/* `reason` stands behind it, unless it is NULL; it may be what `e` says so far, and so
+ * may be what is printed. */
+__attribute__((format(printf, 5, 0))) static enum wb_status
+fill(struct wb_error *e, enum wb_status status, int os_errno, const char *reason,
+    const char *format, va_list args)
+{
+    char text[WHOLE_BYTES];
+    size_t used;
 
     if (e == NULL)
         return status;
-    (void)vsnprintf(message, sizeof message, wb_word(format), args);
+    (void)vsnprintf(text, sizeof text, wb_word(format), args);
+    used = strlen(text);
+    if (reason != NULL)
+        (void)snprintf(text + used, sizeof text - used, ": %s", reason);
     *e = (struct wb_error){.status = status, .os_errno = os_errno};
-    memcpy(e->message, message, sizeof message);
+    set_message(e, text);
     return status;
 }
 
@@ -34,7 +58,7 @@ wb_fail(struct wb_error *e, enum wb_status status, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    fill(e, status, 0, format, args);
+    fill(e, status, 0, NULL, format, args);
     va_end(args);
     return status;
 }
@@ -45,32 +69,21 @@ wb_fail_os(struct wb_error *e, int os_errno, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    fill(e, WB_ERR_IO, os_errno, format, args);
+    fill(e, WB_ERR_IO, os_errno, strerrordesc_np(os_errno), format, args);
     va_end(args);
-    if (e != NULL) {
-        size_t used = strlen(e->message);
-
-        (void)snprintf(e->message + used, sizeof e->message - used, ": %s",
-            strerrordesc_np(os_errno));
-    }
     return WB_ERR_IO;
 }
 
 enum wb_status
 wb_within(struct wb_error *e, enum wb_status status, const char *format, ...)
 {
-    char inner[WB_ERROR_MESSAGE_BYTES];
     va_list args;
-    size_t used;
 
     if (e == NULL || status == WB_OK)
         return status;
-    memcpy(inner, e->message, sizeof inner);
     va_start(args, format);
-    fill(e, status, e->os_errno, format, args);
+    fill(e, status, e->os_errno, e->message, format, args);
     va_end(args);
-    used = strlen(e->message);
-    (void)snprintf(e->message + used, sizeof e->message - used, ": %s", inner);
     return status;
 }
 
