@@ -577,6 +577,14 @@ def bag_readme(w):
     return w.send_bag(bag.reseal(w.mallory))
 
 
+@case("bag-readme")
+def bag_readme_same_length(w):
+    """As long as ours, and another command in it."""
+    bag = w.sealed()
+    bag.tags["README.txt"] = bag.tags["README.txt"].replace(b"minisign -V -H", b"minisign -V -q")
+    return w.send_bag(bag.reseal(w.mallory))
+
+
 @case("bag-tagmanifest")
 def bag_tagmanifest_hash(w):
     """A hash in the tag manifest that is not the file's, signed."""
@@ -753,6 +761,12 @@ def info_checkpoint_forged(w):
                                             b64(other.checkpoint().encode())))
 
 
+@case("info-checkpoint")
+def info_checkpoint_no_note(w):
+    """Something that is no signed note in the place of a head."""
+    return bent_info(w, lambda bag: bag.set("Witnessbox-Checkpoint", b64(b"trust me\n")))
+
+
 # ---- signature and sender
 
 @case("sig-form")
@@ -792,6 +806,22 @@ def sig_untrusted(w):
     """Another untrusted comment: bytes that nobody signed."""
     bag = w.sealed()
     bag.sign(w.mallory.sign, untrusted="call this number")
+    return w.send_bag(bag)
+
+
+@case("sig-comment")
+def sig_untrusted_same_length(w):
+    """An untrusted comment as long as ours."""
+    bag = w.sealed()
+    bag.sign(w.mallory.sign, untrusted="witnessbox tumble")
+    return w.send_bag(bag)
+
+
+@case("sig-comment")
+def sig_trusted_longer(w):
+    """The trusted comment of this bundle, and more behind it."""
+    bag = w.sealed()
+    bag.sign(w.mallory.sign, trusted=f"witnessbox bundle {bag.get('Witnessbox-Bundle')} ok")
     return w.send_bag(bag)
 
 
@@ -953,6 +983,43 @@ def file_other_bytes(w):
     bag = w.bag()
     name = bag.files()[0]
     bag.put(name, bytes(len(bag.read(name))))
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("file-hash")
+def file_other_bytes_first(w):
+    """The same in the first of two files."""
+    bag = w.bag()
+    name = bag.files()[0]
+    data = os.urandom(3000)
+    bag.put(name, bytes(len(bag.read(name))))
+    while (more := f"data/files/{sha256(data).hex()}") < name:
+        data = os.urandom(3000)
+    bag.put(more, data)
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("file-hash")
+def file_other_bytes_alone(w):
+    """The same where nothing comes behind the file."""
+    bag = w.bag()
+    name = bag.files()[0]
+    bag.put(name, bytes(len(bag.read(name))))
+    for record in bag.records():
+        bag.remove(record)
+    return w.send_bag(bag.seal(w.mallory))
+
+
+@case("file-missing")
+def file_missing_first(w):
+    """Two files that two records name, both left out."""
+    bag = w.bag()
+    bag.remove(bag.files()[0])
+    name, r = bag.find("evidence")
+    r["id"] = random_id()
+    r["places"][0]["value"] = w.mallory.origin
+    place(r, "sha256")["value"] = "00" * 32
+    bag.put_record(own(r, w.mallory))
     return w.send_bag(bag.seal(w.mallory))
 
 

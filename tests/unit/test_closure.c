@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bundle/closure.h"
+#include "sample.h"
 
 enum { CHAIN = 100000 };
 
@@ -197,6 +198,70 @@ a_long_chain_is_followed_to_its_end(void **state)
     wb_closure_wipe(&c);
 }
 
+/* ---- of a record ---- */
+
+static struct wb_record *
+statement(void)
+{
+    struct wb_draft *d = sample_draft("statement");
+
+    sample_put(d, "witness", SAMPLE_ID_B);
+    sample_put(d, "text", "They came at night.");
+    return sample_record(d);
+}
+
+/* Its witness is needed for it, where it says who that is. */
+static bool
+takes_the_witness(const struct wb_record *r)
+{
+    struct wb_closure c;
+    struct wb_closure_node witness = {.row = 1};
+    struct wb_error e = {0};
+    bool took;
+
+    assert_true(wb_id_parse(&witness.id, SAMPLE_ID_B, 26));
+    wb_closure_init(&c);
+    wb_closure_record(&c, r);
+    wb_closure_node(&c, &witness);
+    assert_int_equal(wb_closure_take(&c, &r->id, &e), WB_OK);
+    took = wb_closure_took(&c, &witness.id);
+    witness.id.bytes[0] ^= 1;
+    assert_false(wb_closure_took(&c, &witness.id)); /* it is not here */
+    wb_closure_wipe(&c);
+    return took;
+}
+
+static void
+only_a_reference_that_can_be_read_leads_on(void **state)
+{
+    struct wb_record *r = statement();
+    struct wb_value *value =
+        wb_record_place(r, wb_field_find(wb_kind_find("statement"), "witness")->number)
+            ->values;
+    const struct wb_kind *known = r->table;
+
+    (void)state;
+    assert_true(takes_the_witness(r));
+    r->table = NULL; /* of a newer schema: no reference is known */
+    assert_false(takes_the_witness(r));
+    r->table = known;
+    value->text = "the mother"; /* stored, and no id */
+    value->size = strlen(value->text);
+    assert_false(takes_the_witness(r));
+    value->state = WB_STATE_UNKNOWN;
+    assert_false(takes_the_witness(r));
+    sample_close(r, "witness");
+    assert_false(takes_the_witness(r));
+    wb_record_free(&r);
+}
+
+static int
+start(void **state)
+{
+    (void)state;
+    return wb_crypto_start(NULL) == WB_OK ? 0 : -1;
+}
+
 int
 main(void)
 {
@@ -208,7 +273,8 @@ main(void)
         cmocka_unit_test(a_reference_to_what_is_not_here_leads_nowhere),
         cmocka_unit_test(a_start_that_is_not_here_is_said),
         cmocka_unit_test(a_long_chain_is_followed_to_its_end),
+        cmocka_unit_test(only_a_reference_that_can_be_read_leads_on),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, start, NULL);
 }

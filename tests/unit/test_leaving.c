@@ -9,6 +9,7 @@
 #include <witnessbox/text.h>
 
 #include "bundle/names.h"
+#include "bundle/redact.h"
 #include "crypto/random.h"
 #include "custody/change.h"
 #include "formats/bech32.h"
@@ -695,6 +696,52 @@ what_is_redacted_is_named_by_record_or_for_those_named(void **state)
     assert_refused(&request, WB_ERR_USAGE, "redact: date: no record that goes");
 }
 
+/* Refused where it says nothing that the field has; passed over where it is closed. */
+static void
+of_a_field_only_what_it_has_can_be_redacted(void **state)
+{
+    static const struct {
+        const char *item;
+        enum wb_status status;
+        const char *said;
+        bool used;
+    } rows[] = {
+        {"text.9", WB_ERR_VALUE, "redact: text.9: values in the field: 1", true},
+        {"place.1", WB_ERR_VALUE, "redact: place.1: the field is no list", true},
+        {"text.0", WB_ERR_USAGE, "redact: text.0: must be FIELD or FIELD.N", false},
+        {"text.one", WB_ERR_USAGE, "redact: text.one: must be FIELD or FIELD.N", false},
+        {"colour", WB_OK, "", false}, /* it may be another record's */
+    };
+    struct wb_draft *d = sample_draft("statement");
+    struct wb_error e = {0};
+    struct wb_record *r;
+
+    (void)state;
+    sample_put(d, "text", "They came at night.");
+    sample_put(d, "place", "Ashgabat");
+    r = sample_record(d);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct wb_redaction how = {&rows[i].item, 1};
+        bool used = false;
+
+        e = (struct wb_error){0};
+        assert_int_equal(wb_redact(r, &how, true, &used, &e), rows[i].status);
+        assert_string_equal(e.message, rows[i].said);
+        assert_int_equal(used, rows[i].used);
+        assert_int_equal(wb_record_withheld(r), 0);
+    }
+    sample_close(r, "text");
+    for (size_t i = 0; i < 2; i++) {
+        static const char *const closed[] = {"text", "text.7"};
+        const struct wb_redaction how = {&closed[i], 1};
+        bool used = false;
+
+        ok(wb_redact(r, &how, true, &used, &e), &e);
+        assert_true(used);
+    }
+    wb_record_free(&r);
+}
+
 /* ---- files and the place where it goes ---- */
 
 static void
@@ -772,6 +819,7 @@ main(void)
         cmocka_unit_test(a_reason_that_is_no_line_is_refused),
         cmocka_unit_test(an_override_of_a_copy_names_the_copy),
         cmocka_unit_test(what_is_redacted_is_named_by_record_or_for_those_named),
+        cmocka_unit_test(of_a_field_only_what_it_has_can_be_redacted),
         cmocka_unit_test(a_file_of_too_many_parts_is_refused),
         cmocka_unit_test(a_path_that_is_no_line_is_written_all_the_same),
         cmocka_unit_test(inside_is_who_was_compared_and_marked),
