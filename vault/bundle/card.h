@@ -34,7 +34,7 @@ struct wb_card_file {
 };
 WB_CHECKED enum wb_status wb_card_file_read(
     struct wb_card_file *f, const char *bytes, size_t size, struct wb_error *e);
-/* Whether that second signature is by this key. */
+/* Whether that second signature, which must be there, is by this key. */
 bool wb_card_vouched(
     const char *bytes, size_t change, size_t size, const struct wb_minisign_key *key);
 #define WB_CHANGE_COMMENT "witnessbox card change"

@@ -80,7 +80,7 @@ find_problem(void *cookie, const struct wb_problem *p)
 
     if (f->watch != NULL && f->watch->problem != NULL)
         f->watch->problem(f->watch->cookie, p);
-    if (f->first.status == WB_OK && strcmp(p->kind, "note") != 0)
+    if (f->first.status == WB_OK)
         wb_fail(&f->first, WB_ERR_INTEGRITY, "%s: %s: %s", p->kind, p->where, p->what);
 }
 

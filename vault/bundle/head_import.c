@@ -86,7 +86,6 @@ keep_sifted(struct wb_vault *v, const char *text, size_t size,
         st = wb_fail(e, WB_ERR_INTEGRITY, "%s: a signature line is forged", c.origin);
     else if ((st = wb_note_encode(&out, note.text, note.text_size,
                   (const char *)s.lines.data, s.lines.size, e)) == WB_OK &&
-        (st = wb_buf_check(&out, e)) == WB_OK &&
         (st = wb_witness_keep(
              v, WB_HEAD_OURS, (const char *)out.data, out.size, NULL, e)) == WB_OK)
         wb_witness_describe(said, &c, s.label, true);
@@ -124,7 +123,6 @@ join_lines(struct wb_buf *out, const struct matching *m, const struct wb_note *n
     if ((st = wb_buf_check(&lines, e)) == WB_OK &&
         (st = wb_note_encode(out, note->text, note->text_size, (const char *)lines.data,
              lines.size, e)) == WB_OK &&
-        (st = wb_buf_check(out, e)) == WB_OK &&
         (st = wb_note_decode(&joined, out->data, out->size, e)) == WB_OK)
         st = wb_note_verify(&joined, NULL, &m->cosigner->key, e);
     wb_buf_wipe(&lines);
@@ -159,12 +157,12 @@ try_lines(void *cookie, const struct wb_checkpoint *c, const char *text, size_t 
     return st;
 }
 
-/* The name in "— name base64". */
+/* The name in "— name base64", of which more than the dash is there. */
 static bool
 line_name(char name[static WB_NOTE_NAME_MAX + 1], const char *text, size_t size)
 {
     const size_t skip = sizeof em_dash - 1;
-    const char *end = size <= skip ? NULL : memchr(text + skip, ' ', size - skip);
+    const char *end = memchr(text + skip, ' ', size - skip);
 
     if (end == NULL || end - (text + skip) > WB_NOTE_NAME_MAX)
         return false;
