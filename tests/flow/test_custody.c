@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "custody/heads.h"
+#include "formats/merkle.h"
 #include "formats/proof.h"
 #include "room.h"
 
@@ -678,8 +679,9 @@ a_head_that_nobody_proved_is_no_base_for_a_cosignature(void **state)
 static void
 a_request_that_is_not_one_is_refused(void **state)
 {
-    static const char *const no_requests[] = {"", "old\n", "old 1\n", "old 01\n\n",
-        "old 1\nzzz\n\n", "new 1\n\n", "old 18446744073709551616\n\n"};
+    char hashes[64 + 46 * (WB_MERKLE_PROOF_MAX + 1)] = "old 1\n";
+    const char *const no_requests[] = {"", "old\n", "old 1\n", "old 01\n\n",
+        "old 1\nzzz\n\n", "new 1\n\n", "old 18446744073709551616\n\n", hashes};
     struct wb_head_note said;
     char w[ROOM_PATH_BYTES], *reply = NULL, *request;
     struct wb_vault *v;
@@ -687,6 +689,9 @@ a_request_that_is_not_one_is_refused(void **state)
     unsigned reached = 0;
 
     (void)state;
+    for (int i = 0; i <= WB_MERKLE_PROOF_MAX; i++) /* one more than there can be */
+        memcpy(hashes + strlen(hashes),
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n", 46);
     make_witness(w);
     request = ask(room.vault, 3);
     v = room_open(w);
@@ -707,25 +712,258 @@ a_request_that_is_not_one_is_refused(void **state)
     wb_vault_close(&v);
 }
 
-/* An unknown signature is dropped: two lines of which one is nobody's are no
- * cosignature. */
+/* Refused, and the vault is what it was to the byte. */
+static void
+refuse_head(const char *path, const char *text, enum wb_status status, const char *said)
+{
+    struct wb_head_note note = {.size = 77};
+    struct wb_vault *v = room_open(path);
+    struct wb_error e = {0};
+    size_t size;
+    uint8_t *before = room_read(path, &size);
+    enum wb_status st = wb_head_import(v, text, strlen(text), &note, &e);
+
+    if (st != status || strstr(e.message, said) == NULL)
+        fail_msg("status %d (%s), not %d (%s)", st, e.message, status, said);
+    room_assert_line(&e);
+    assert_int_equal(note.size, 77);
+    wb_vault_close(&v);
+    assert_true(room_has(path, before, size));
+    free(before);
+}
+
+#define NOBODY                                                                         \
+    "\xe2\x80\x94 nobody "                                                             \
+    "AAAAAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygp"                     \
+    "KissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkM=\n"
+
+static void
+what_is_neither_a_head_nor_a_cosignature_is_not_taken_in(void **state)
+{
+    static const struct {
+        const char *text;
+        enum wb_status status;
+        const char *said;
+    } cases[] = {
+        {"", WB_ERR_VALUE, "not a head"},
+        {"abc", WB_ERR_VALUE, "not a head"},
+        {"\xe2\x80\x94 ", WB_ERR_VALUE, "not a head"},
+        {"\xe2\x80\x94 nobody", WB_ERR_VALUE, "not a cosignature line"},
+        {NOBODY, WB_ERR_POLICY, "nobody: no contact has this key"},
+        {"A letter.\n\n" NOBODY, WB_ERR_VALUE, "not a head"},
+    };
+    char words[HEAD_BYTES], *end;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        refuse_head(room.vault, cases[i].text, cases[i].status, cases[i].said);
+    room_text(words, sizeof words, "\xe2\x80\x94 ");
+    end = words + strlen(words);
+    memset(end, 'n', 256);
+    memcpy(end + 256, " AAAA\n", 7);
+    refuse_head(room.vault, words, WB_ERR_VALUE, "not a cosignature line");
+    note_words(room.vault, words);
+    refuse_head(room.vault, words, WB_ERR_USAGE, "words are checked with `verify");
+}
+
+static void
+a_head_of_a_stranger_and_one_that_is_not_signed_are_not_taken_in(void **state)
+{
+    char w[ROOM_PATH_BYTES], *size;
+
+    (void)state;
+    make_witness(w);
+    note_head(w, kept);
+    room_copy(room.vault, b);
+    size = strchr(kept, '\n') + 1;
+    *size = *size == '9' ? '8' : (char)(*size + 1);
+    refuse_head(room.vault, kept, WB_ERR_INTEGRITY, "");
+    memcpy(kept + 11, "aaaa", 4);
+    refuse_head(room.vault, kept, WB_ERR_POLICY, "no contact has this key");
+}
+
+/* What was cosigned is held against a head that only comes in. */
+static void
+a_head_of_another_history_of_the_same_size_is_not_taken_in(void **state)
+{
+    char w[ROOM_PATH_BYTES];
+
+    (void)state;
+    make_witness(w);
+    room_copy(room.vault, b);
+    go_on(room.vault, "here");
+    go_on(b, "there");
+    cosign_and_return(room.vault, w);
+    note_head(b, kept);
+    refuse_head(w, kept, WB_ERR_INTEGRITY, "fork: another history of the same size");
+}
+
+/* An unknown signature is dropped, and our own counts once: two lines of which one is
+ * nobody's are no cosignature. */
 static void
 a_line_of_nobody_does_not_make_a_head_cosigned(void **state)
 {
-    static const char nobody[] =
-        "\xe2\x80\x94 nobody "
-        "AAAAAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygp"
-        "KissLS4vMDEyMzQ1Njc4OTo7PD0+P0BBQkM=\n";
     struct wb_head_note said;
-    char text[HEAD_BYTES];
+    char text[HEAD_BYTES], own[HEAD_BYTES], longer[HEAD_BYTES], other[HEAD_BYTES];
+    const char *const lines[] = {NOBODY, own, longer, other};
     uint64_t size;
+    char *name;
 
     (void)state;
     note_head(room.vault, kept);
-    room_text(text, sizeof text, "%s%s", kept, nobody);
+    room_text(own, sizeof own, "%s", strstr(kept, "\n\n") + 2);
+    /* the same key under a longer name, and under one as long as its own */
+    name = strchr(own, '/') + 1;
+    room_text(longer, sizeof longer, "%.*sx%s", (int)(name - own), own, name);
+    room_text(other, sizeof other, "%s", own);
+    other[name - own] = *name == 'x' ? 'y' : 'x';
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        room_text(text, sizeof text, "%s%s", kept, lines[i]);
+        import_head(room.vault, text, &said);
+        assert_string_equal(said.label, "");
+        assert_int_equal(count_signatures(room.vault, &room.statement, &size), 1);
+    }
+    room_assert_sound(room.vault);
+}
+
+/* A good line of ours does not carry one in with it that was made over another head. */
+static void
+a_forged_line_beside_our_own_is_refused(void **state)
+{
+    char w[ROOM_PATH_BYTES], text[HEAD_BYTES], *reply;
+    struct wb_error e;
+    enum wb_status st;
+
+    (void)state;
+    make_witness(w);
+    reply = answer(w, ask(room.vault, 0), &st, &e);
+    ok(st, &e);
+    go_on(room.vault, "more");
+    note_head(room.vault, kept);
+    room_text(text, sizeof text, "%s%s", kept, reply);
+    refuse_head(room.vault, text, WB_ERR_INTEGRITY, "a signature line is forged");
+    wb_text_free(reply);
+}
+
+static void
+lines_of_two_cosigners_over_one_head_are_both_kept(void **state)
+{
+    const struct wb_vault_options options = {.name = "Second", .kdf_memory_mib = 64};
+    char w[ROOM_PATH_BYTES], second[ROOM_PATH_BYTES], text[HEAD_BYTES];
+    char *replies[2], *request = NULL;
+    struct wb_head_note said;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    enum wb_status st;
+    uint64_t size;
+
+    (void)state;
+    make_witness(w);
+    room_path(second, &room, "second");
+    ok(wb_vault_create(second, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
+        &e);
+    know(second, room.vault, "documenter");
+    know(room.vault, second, "second");
+    note_head(room.vault, kept);
+    replies[0] = answer(w, ask(room.vault, 0), &st, &e);
+    ok(st, &e);
+    v = room_open(room.vault);
+    ok(wb_head_request(v, "second", WB_FROM_REMEMBERED, &request, &e), &e);
+    wb_vault_close(&v);
+    replies[1] = answer(second, request, &st, &e);
+    ok(st, &e);
+    room_text(text, sizeof text, "%s%s%s", kept, replies[0], replies[1]);
     import_head(room.vault, text, &said);
-    assert_string_equal(said.label, "");
-    assert_int_equal(count_signatures(room.vault, &room.statement, &size), 1);
+    assert_true(
+        strcmp(said.label, "partner") == 0 || strcmp(said.label, "second") == 0);
+    assert_int_equal(count_signatures(room.vault, &room.statement, &size), 3);
+    import_head(room.vault, replies[0], &said); /* nothing new: its line is there */
+    assert_int_equal(count_signatures(room.vault, &room.statement, &size), 3);
+    room_assert_sound(room.vault);
+    wb_text_free(replies[0]);
+    wb_text_free(replies[1]);
+}
+
+/* Answers that come back in the wrong order: the larger head is what it goes on from.
+ */
+static void
+an_older_cosignature_that_comes_later_is_no_step_back(void **state)
+{
+    char w[ROOM_PATH_BYTES], *replies[2], *request;
+    struct wb_head_note said[2];
+    struct wb_error e;
+    enum wb_status st;
+
+    (void)state;
+    make_witness(w);
+    for (int i = 0; i < 2; i++) {
+        int64_t from = i == 0 ? 0 : (int64_t)said[0].size;
+
+        replies[i] = answer(w, ask(room.vault, from), &st, &e);
+        ok(st, &e);
+        note_head(room.vault, kept);
+        said[i].size = strtoull(strchr(kept, '\n') + 1, NULL, 10);
+        go_on(room.vault, "more");
+    }
+    for (int i = 2; i-- > 0;) {
+        uint64_t size = said[i].size;
+
+        import_head(room.vault, replies[i], &said[i]);
+        assert_int_equal(said[i].size, size);
+        wb_text_free(replies[i]);
+    }
+    request = ask(room.vault, WB_FROM_REMEMBERED);
+    assert_int_equal(strtoull(request + 4, NULL, 10), said[1].size);
+    replies[0] = answer(w, request, &st, &e);
+    ok(st, &e);
+    wb_text_free(replies[0]);
+}
+
+/* Heads that come in need not come in order; the newest of them counts. */
+static void
+a_request_is_held_against_the_newest_head_that_came_in(void **state)
+{
+    char w[ROOM_PATH_BYTES], newer[HEAD_BYTES];
+    struct wb_head_note said;
+    struct wb_error e;
+    enum wb_status st;
+    char *request;
+
+    (void)state;
+    make_witness(w);
+    note_head(room.vault, kept);
+    request = ask(room.vault, 0);
+    go_on(room.vault, "more");
+    note_head(room.vault, newer);
+    import_head(w, newer, &said);
+    import_head(w, kept, &said);
+    assert_null(answer(w, request, &st, &e));
+    assert_int_equal(st, WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "smaller than before"));
+}
+
+static void
+nothing_is_asked_of_nobody_or_from_beyond_the_log(void **state)
+{
+    char w[ROOM_PATH_BYTES], *request = NULL;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    uint8_t *before;
+    size_t size;
+
+    (void)state;
+    make_witness(w);
+    before = room_read(room.vault, &size);
+    v = room_open(room.vault);
+    assert_int_equal(wb_head_request(v, "nobody", 0, &request, &e), WB_ERR_NOT_FOUND);
+    assert_string_equal(
+        e.message, "nobody: no such contact; `contact list` shows them");
+    assert_int_equal(wb_head_request(v, "partner", 1000, &request, &e), WB_ERR_USAGE);
+    assert_non_null(strstr(e.message, "from 1000: our log has "));
+    assert_null(request);
+    wb_vault_close(&v);
+    assert_true(room_has(room.vault, before, size));
+    free(before);
 }
 
 static void
@@ -779,7 +1017,15 @@ main(void)
         CASE(a_cosigner_refuses_what_is_smaller_and_what_is_another_history),
         CASE(a_head_that_nobody_proved_is_no_base_for_a_cosignature),
         CASE(a_request_that_is_not_one_is_refused),
+        CASE(what_is_neither_a_head_nor_a_cosignature_is_not_taken_in),
+        CASE(a_head_of_a_stranger_and_one_that_is_not_signed_are_not_taken_in),
+        CASE(a_head_of_another_history_of_the_same_size_is_not_taken_in),
         CASE(a_line_of_nobody_does_not_make_a_head_cosigned),
+        CASE(a_forged_line_beside_our_own_is_refused),
+        CASE(lines_of_two_cosigners_over_one_head_are_both_kept),
+        CASE(an_older_cosignature_that_comes_later_is_no_step_back),
+        CASE(a_request_is_held_against_the_newest_head_that_came_in),
+        CASE(nothing_is_asked_of_nobody_or_from_beyond_the_log),
         CASE(a_cosignature_over_another_head_is_refused),
     };
 
