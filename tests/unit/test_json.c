@@ -395,6 +395,42 @@ every_allocation_may_fail(void **state)
     assert_true(reached > 20); /* and so jansson takes its memory from the arena */
 }
 
+static bool
+refuse_large(size_t size)
+{
+    return size > 5000;
+}
+
+/* The text that grows finds no room, and what is made of it would. */
+static void
+a_string_that_cannot_grow_is_not_read_past_its_end(void **state)
+{
+    static char text[12000];
+    struct wb_error e = {0};
+    unsigned refused = 0;
+
+    (void)state;
+    for (size_t size = 1; size < sizeof text - 4; size++) {
+        struct wb_arena arena = {0};
+        const struct wb_json *root = NULL;
+        enum wb_status st;
+
+        memset(text, 'a', sizeof text);
+        memcpy(text, "[\"", 2);
+        memcpy(text + 2 + size, "\"]", 2);
+        wb_mem_fault = refuse_large;
+        st = wb_json_decode(&root, &arena, text, size + 4, MAX, &e);
+        wb_mem_fault = NULL;
+        if (st != WB_OK) {
+            assert_int_equal(st, WB_ERR_MEMORY);
+            assert_null(root);
+            refused++;
+        }
+        wb_arena_free(&arena);
+    }
+    assert_true(refused > 5000);
+}
+
 /* Canonical in, the same bytes out: a record is read, built again and compared. */
 static void
 write_again(struct wb_json_out *o, const struct wb_json *node)
@@ -505,6 +541,7 @@ main(void)
             sixteen_levels_are_read_and_seventeen_refused, free_nodes),
         cmocka_unit_test_teardown(
             many_brackets_beside_one_another_are_not_deep, free_nodes),
+        cmocka_unit_test(a_string_that_cannot_grow_is_not_read_past_its_end),
         cmocka_unit_test_teardown(every_allocation_may_fail, free_nodes),
         cmocka_unit_test_teardown(
             a_canonical_document_is_rebuilt_byte_for_byte, free_nodes),

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -149,11 +150,13 @@ wb_json_bool(struct wb_json_out *o, bool value)
     wb_buf_add_text(o->buf, value ? "true" : "false");
 }
 
-/* Where the document that is being read takes its memory. jansson reports some failed
- * allocations as bad syntax: so it is noted here. */
+/* Where the document that is being read takes its memory, and where the reading ends if
+ * there is none: after a failed allocation jansson 2.14 goes on, loses characters, the
+ * closing quote too, and reads and writes past the end of the string. So it never sees
+ * one. It holds nothing but this memory, which goes with the arena. */
 static _Thread_local struct {
     struct wb_arena *nodes;
-    bool is_starved;
+    jmp_buf starved;
 } reading;
 
 static void *
@@ -162,7 +165,7 @@ take_memory(size_t size)
     void *block = wb_arena_new(reading.nodes, size);
 
     if (block == NULL)
-        reading.is_starved = true;
+        longjmp(reading.starved, 1);
     return block;
 }
 
@@ -245,18 +248,15 @@ wb_json_decode(const struct wb_json **root, struct wb_arena *nodes, const void *
         return st;
     (void)pthread_once(&once, start_jansson);
     reading.nodes = nodes;
-    reading.is_starved = false;
+    if (setjmp(reading.starved) != 0)
+        return wb_fail_memory(e);
     found = json_loadb(size > 0 ? bytes : "", size, JSON_REJECT_DUPLICATES, &reason);
     if (found == NULL) {
-        st = reading.is_starved
-            ? wb_fail_memory(e)
-            : wb_fail(e, WB_ERR_FORMAT, "position %d: %s", reason.position,
-                  error_words(json_error_code(&reason)));
+        st = wb_fail(e, WB_ERR_FORMAT, "position %d: %s", reason.position,
+            error_words(json_error_code(&reason)));
         wb_wipe(&reason, sizeof reason); /* its text quotes the input */
         return st;
     }
-    if (reading.is_starved) /* jansson's lexer goes on with characters missing */
-        return wb_fail_memory(e);
     *root = (const struct wb_json *)found;
     return WB_OK;
 }

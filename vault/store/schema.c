@@ -100,6 +100,7 @@ static const char *const statements[WB_SQL_END] = {
         "(SELECT ifnull(sum(seq), 0) FROM sqlite_sequence WHERE name = 'log'), "
         "(SELECT ifnull(sum(seq), 0) FROM sqlite_sequence WHERE name = 'heads'), "
         "(SELECT ifnull(sum(seq), 0) FROM sqlite_sequence WHERE name = 'drafts')",
+    [WB_SQL_ROLLBACK] = "ROLLBACK",
 };
 
 const char *

@@ -55,6 +55,7 @@ enum wb_sql {
     WB_SQL_STAGING_CLEAR,
     WB_SQL_COUNTS,
     WB_SQL_PAGES,
+    WB_SQL_ROLLBACK,
     WB_SQL_END
 };
 const char *wb_schema_sql(enum wb_sql which);

@@ -7,6 +7,7 @@
 enum wb_status
 wb_store_begin(struct wb_vault *v, struct wb_error *e)
 {
+    sqlite3_stmt *undo;
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK)
@@ -16,7 +17,9 @@ wb_store_begin(struct wb_vault *v, struct wb_error *e)
     if (v->read_only)
         return wb_fail(
             e, WB_ERR_IO, "%s: opened read-only, nothing can be changed", v->path);
-    if ((st = wb_schema_run(v->db, "BEGIN IMMEDIATE", e)) != WB_OK)
+    /* what undoes it is made before it is needed: memory may be what is lacking */
+    if ((st = wb_session_statement(v, &undo, WB_SQL_ROLLBACK, e)) != WB_OK ||
+        (st = wb_schema_run(v->db, "BEGIN IMMEDIATE", e)) != WB_OK)
         return st;
     v->saved = v->state;
     v->saved_header = v->header;
@@ -130,8 +133,10 @@ wb_store_rollback(struct wb_vault *v)
         return;
     for (int i = 0; i < WB_SQL_END; i++)
         (void)sqlite3_reset(v->statements[i]);
-    if (sqlite3_get_autocommit(v->db) == 0)
-        (void)sqlite3_exec(v->db, "ROLLBACK", NULL, NULL, NULL);
+    if (sqlite3_get_autocommit(v->db) == 0) {
+        (void)sqlite3_step(v->statements[WB_SQL_ROLLBACK]);
+        (void)sqlite3_reset(v->statements[WB_SQL_ROLLBACK]);
+    }
     wb_rekey_undo(v);
     v->state = v->saved;
     v->header = v->saved_header;
