@@ -203,7 +203,7 @@ what_the_system_refuses_can_be_asked_again(void **state)
         enum wb_status st;
 
         refusal.calls = 0;
-        refusal.at++;
+        refusal.at += (unsigned)every(1);
         wb_file_fault = refuse_one;
         st = wb_export_finish(v, parts[0].name, &done, &e);
         wb_file_fault = NULL;
@@ -221,7 +221,7 @@ what_the_system_refuses_can_be_asked_again(void **state)
         wb_vault_close(&v);
     }
     counted(refused, "refused calls while a bundle got its name");
-    assert_true(refused >= CALLS_MIN);
+    assert_true(refused >= CALLS_MIN / every(1));
 }
 
 /* ---- refused ---- */

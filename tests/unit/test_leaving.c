@@ -2,12 +2,16 @@
  * before anything is written. */
 #include "room.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <witnessbox/bundle.h>
 #include <witnessbox/text.h>
 
+#include "base/file.h"
+#include "base/mem.h"
+#include "bundle/handoff.h"
 #include "bundle/names.h"
 #include "bundle/redact.h"
 #include "crypto/random.h"
@@ -801,6 +805,142 @@ a_path_that_is_no_line_is_written_all_the_same(void **state)
     wb_vault_close(&v);
 }
 
+/* ---- refused on the way ---- */
+
+static long calls, refused_call; /* so far; which one is refused, 0: none */
+
+static bool
+refuse_memory(size_t size)
+{
+    (void)size;
+    return ++calls == refused_call;
+}
+
+static bool
+refuse_room(void)
+{
+    return ++calls == refused_call;
+}
+
+static int
+refuse_file(enum wb_file_op op)
+{
+    (void)op;
+    return ++calls == refused_call ? EIO : 0;
+}
+
+static void
+arm(int kind, long at)
+{
+    calls = 0;
+    refused_call = at;
+    wb_mem_fault = kind == 0 ? refuse_memory : NULL;
+    wb_mem_room_fault = kind == 1 ? refuse_room : NULL;
+    wb_file_fault = kind == 2 ? refuse_file : NULL;
+}
+
+static bool
+count_record(void *cookie, const struct wb_record *r)
+{
+    (void)r;
+    ++*(unsigned *)cookie;
+    return true;
+}
+
+static unsigned
+count_handoffs(void)
+{
+    const struct wb_list_filter handoffs = {.kind = "handoff"};
+    struct wb_vault *v = room_open(room.vault);
+    struct wb_error e = {0};
+    uint64_t damaged;
+    unsigned count = 0;
+
+    ok(wb_list(v, &handoffs, count_record, &count, &damaged, &e), &e);
+    wb_vault_close(&v);
+    return count;
+}
+
+static void
+remove_file(void *cookie, const char *name, const char *at)
+{
+    if (strstr(name, "out.age") == NULL)
+        return;
+    ++*(unsigned *)cookie;
+    assert_int_equal(remove(at), 0);
+}
+
+/* One export in which a call is refused: done, or refused in a line, and then nothing
+ * has left, or the vault says what has. */
+static enum wb_status
+export_refused(const struct wb_export_request *request, int kind, long at)
+{
+    const unsigned before = count_handoffs();
+    struct wb_vault *v = room_open(room.vault);
+    struct wb_exported done;
+    struct wb_error e = {0};
+    unsigned files = 0;
+    enum wb_status st;
+
+    arm(kind, at);
+    st = wb_export(v, request, &done, &e);
+    wb_vault_close(&v);
+    arm(-1, 0);
+    if (st != WB_OK) {
+        assert_true(st == WB_ERR_IO || st == WB_ERR_MEMORY);
+        room_assert_line(&e);
+    }
+    room_each_file(room.folder, remove_file, &files);
+    if (count_handoffs() == before)
+        assert_int_equal(files, 0);
+    else
+        assert_true(files > 0);
+    return st;
+}
+
+/* With all that an export can have: files and bundle in parts, answers, redactions, and
+ * more than one handoff. */
+static void
+a_refusal_on_the_way_leaves_nothing_or_what_the_vault_says(void **state)
+{
+    static const long steps[] = {29, 97, 3};
+    static const char *const redact[] = {"date", "text.1"};
+    const struct wb_id ids[] = {room.statement, room.evidence, room.other};
+    const struct wb_exception answers[] = {
+        {room.statement, "for a test"}, {room.other, "for a test"}};
+    struct wb_export_request request = asked(false);
+    size_t size;
+    uint8_t *bytes = room_read(room.vault, &size);
+    unsigned refused = 0;
+
+    (void)state;
+    request.ids = ids;
+    request.id_count = 3;
+    request.purpose = "archive";
+    request.redact = redact;
+    request.redact_count = 2;
+    request.overrides = request.keep_names = answers;
+    request.override_count = request.keep_name_count = 2;
+    request.split = 128 * 1024;
+    wb_part_bytes = FILE_BYTES / 3;
+    wb_handoff_records = 1;
+    for (int kind = 0; kind < 3; kind++)
+        for (long at = 1;; at += steps[kind] * (long)every(1)) {
+            room_write(room.vault, bytes, size);
+            if (export_refused(&request, kind, at) != WB_OK)
+                refused++;
+            else if (calls < at)
+                break;
+        }
+    wb_part_bytes = WB_USTAR_MEMBER_MAX;
+    wb_handoff_records = 50000;
+    room_write(room.vault, bytes, size);
+    room_assert_sound(room.vault);
+    counted(refused, "exports refused on the way");
+    assert_true(refused > 200 / every(1));
+    free(bytes);
+}
+
 int
 main(void)
 {
@@ -822,6 +962,7 @@ main(void)
         cmocka_unit_test(of_a_field_only_what_it_has_can_be_redacted),
         cmocka_unit_test(a_file_of_too_many_parts_is_refused),
         cmocka_unit_test(a_path_that_is_no_line_is_written_all_the_same),
+        cmocka_unit_test(a_refusal_on_the_way_leaves_nothing_or_what_the_vault_says),
         cmocka_unit_test(inside_is_who_was_compared_and_marked),
         cmocka_unit_test(a_name_in_a_text_is_answered_for_by_record_or_person),
         cmocka_unit_test(an_id_in_the_text_of_a_copy_is_in_the_way),
