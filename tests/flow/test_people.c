@@ -1,11 +1,18 @@
 /* tests/flow/test_people.c - records between people: completed, adopted, joined. */
 #include "people.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <witnessbox/destroy.h>
 #include <witnessbox/keys.h>
 #include <witnessbox/text.h>
+#include <witnessbox/withdraw.h>
+
+#include "bundle/handoff.h"
+#include "store/shim.h"
+#include "store/store.h"
 
 static struct people p;
 
@@ -347,6 +354,343 @@ a_receipt_under_changed_keys_counts_once_their_card_is_known(void **state)
     assert_int_equal(remove(back), 0);
 }
 
+/* Under words nobody is named: who has them may answer. */
+static void
+a_receipt_for_a_bundle_under_words_marks_its_handoff(void **state)
+{
+    static const char words[] = "abbey lantern copper";
+    const struct wb_reading how = {.flags = WB_IMPORT_ACCEPT, .passphrase = words};
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    char sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES];
+    struct wb_export_request request = {.passphrase = words,
+        .ids = &id,
+        .id_count = 1,
+        .overrides = p.anyway,
+        .override_count = p.anyway_count,
+        .path = sent};
+    struct wb_bundle_report *report = NULL;
+    struct wb_exported exported, answered;
+    struct wb_error e = {0};
+
+    (void)state;
+    room_path(sent, &p.room, "under-words");
+    room_path(back, &p.room, "answer");
+    ok(wb_export(p.v[0], &request, &exported, &e), &e);
+    ok(wb_import(p.v[1], sent, &how, &report, &e), &e);
+    ok(wb_receipt(p.v[1], report, back, &answered, &e), &e);
+    wb_report_free(&report);
+    assert_int_equal(people_take(&p, 0, back).added, 1);
+    assert_int_equal(marks(0, exported.bundle), 1);
+    assert_int_equal(remove(sent), 0);
+    assert_int_equal(remove(back), 0);
+}
+
+static void
+each_recipient_of_one_bundle_marks_it(void **state)
+{
+    static const size_t to[] = {1, 2};
+    char sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES], bundle[WB_ID_TEXT_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+
+    (void)state;
+    people_send_to(&p, 0, to, 2, &id, NULL, sent);
+    bundle_of(1, sent, bundle);
+    for (size_t i = 0; i < 2; i++) {
+        people_receipt(&p, to[i], sent, back);
+        assert_int_equal(people_take(&p, 0, back).added, 1);
+        assert_int_equal(marks(0, bundle), i + 1);
+        assert_int_equal(remove(back), 0);
+    }
+    assert_int_equal(remove(sent), 0);
+}
+
+static void
+export_two(const struct wb_id ids[static 2], char sent[static ROOM_PATH_BYTES])
+{
+    const char *to = p.label[1];
+    const struct wb_export_request request = {.to = &to,
+        .to_count = 1,
+        .ids = ids,
+        .id_count = 2,
+        .overrides = p.anyway,
+        .override_count = p.anyway_count,
+        .path = sent};
+    struct wb_exported exported;
+    struct wb_error e = {0};
+
+    room_path(sent, &p.room, "two");
+    ok(wb_export(p.v[0], &request, &exported, &e), &e);
+}
+
+static void
+shred(size_t who, const struct wb_id *id)
+{
+    struct wb_shredded done;
+    struct wb_error e = {0};
+
+    ok(wb_shred(p.v[who], id, "the witness asked for it", &done, &e), &e);
+}
+
+/* What was shredded here and stayed out is not confirmed. */
+static void
+receipts_name_what_was_taken_in_a_share_each(void **state)
+{
+    const struct wb_id ids[] = {people_add(&p, 0, "statement", told),
+        people_add(&p, 0, "statement", told), people_add(&p, 0, "statement", told)};
+    char sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES], bundle[WB_ID_TEXT_BYTES];
+
+    (void)state;
+    wb_handoff_records = 1;
+    export_two(ids, sent);
+    bundle_of(1, sent, bundle);
+    people_receipt(&p, 1, sent, back);
+    wb_handoff_records = 50000;
+    assert_int_equal(people_take(&p, 0, back).added, 2);
+    assert_int_equal(remove(sent), 0);
+    assert_int_equal(remove(back), 0);
+    shred(1, &ids[1]);
+    export_two(ids + 1, sent);
+    people_receipt(&p, 1, sent, back);
+    bundle_of(1, sent, bundle);
+    assert_int_equal(people_take(&p, 0, back).added, 1);
+    assert_int_equal(marks(0, bundle), 1);
+    assert_int_equal(remove(sent), 0);
+    assert_int_equal(remove(back), 0);
+}
+
+/* A sender who is no contact is answered by the key on the card; one whose keys were of
+ * one use cannot be. */
+static void
+a_receipt_goes_to_whoever_can_open_it(void **state)
+{
+    const struct wb_reading accepting = {.flags = WB_IMPORT_ACCEPT};
+    const struct wb_vault_options options = {.name = "Late", .kdf_memory_mib = 64};
+    char late[ROOM_PATH_BYTES], sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES];
+    struct wb_id id = people_add(&p, 0, "statement", told);
+    struct wb_bundle_report *report = NULL;
+    struct wb_card who;
+    const char *to = who.recipient;
+    struct wb_export_request request = {.to = &to,
+        .to_count = 1,
+        .ids = &id,
+        .id_count = 1,
+        .overrides = p.anyway,
+        .override_count = p.anyway_count,
+        .path = sent};
+    struct wb_exported exported;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+
+    (void)state;
+    room_path(late, &p.room, "late");
+    room_path(sent, &p.room, "sent");
+    room_path(back, &p.room, "answer");
+    ok(wb_vault_create(late, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
+        &e);
+    v = room_open(late);
+    ok(wb_identity(v, &who, &e), &e);
+    for (int i = 0; i < 2; i++) {
+        request.level = i == 0 ? NULL : "anonymous";
+        ok(wb_export(p.v[0], &request, &exported, &e), &e);
+        ok(wb_import(v, sent, &accepting, &report, &e), &e);
+        if (i == 0) {
+            ok(wb_receipt(v, report, back, &exported, &e), &e);
+            assert_int_equal(people_take(&p, 0, back).added, 1);
+            assert_int_equal(remove(back), 0);
+        } else {
+            assert_int_equal(wb_receipt(v, report, back, &exported, &e), WB_ERR_POLICY);
+            assert_non_null(strstr(e.message, "keys were of one use"));
+            assert_false(room_exists(back));
+        }
+        wb_report_free(&report);
+        assert_int_equal(remove(sent), 0);
+    }
+    wb_vault_close(&v);
+    room_assert_sound(late);
+    assert_int_equal(remove(late), 0);
+}
+
+/* ---- withdrawing ---- */
+
+static void
+agree(size_t who, const struct wb_id *about, const struct wb_id *person,
+    const char *decision)
+{
+    char about_text[WB_ID_TEXT_BYTES], person_text[WB_ID_TEXT_BYTES];
+    const char *const fields[] = {"about", about_text, "person", person_text, "purpose",
+        "partner", "decision", decision, "level", "named", "when", "2026-01-10", NULL};
+
+    wb_id_text(about_text, about);
+    wb_id_text(person_text, person);
+    (void)people_add(&p, who, "consent", fields);
+}
+
+/* A person, and two statements that this person made. */
+struct testimony {
+    struct wb_id person, statements[2];
+};
+
+static void
+testify(struct testimony *t)
+{
+    static const char *const name[] = {"name", "Hasan", NULL};
+    char person[WB_ID_TEXT_BYTES];
+    const char *const fields[] = {"witness", person, "text", "They took him.", NULL};
+
+    t->person = people_add(&p, 0, "person", name);
+    wb_id_text(person, &t->person);
+    for (size_t i = 0; i < 2; i++) {
+        t->statements[i] = people_add(&p, 0, "statement", fields);
+        agree(0, &t->statements[i], &t->person, "yes");
+    }
+    agree(0, &t->statements[0], &t->person, "no");
+    agree(0, &t->person, &t->person, "yes");
+}
+
+static size_t
+count_values(size_t who, const struct wb_id *id, const char *field)
+{
+    struct wb_record *r = load(who, id);
+    struct wb_value_view value;
+    size_t count = 0;
+
+    while (wb_record_value(r, field, count, &value))
+        count++;
+    wb_record_free(&r);
+    return count;
+}
+
+/* The notice for person 1, exported to him; and what it is. */
+static struct wb_id
+withdraw_all(const struct wb_id *person, char sent[static ROOM_PATH_BYTES])
+{
+    struct wb_withdrawal *w = NULL;
+    struct wb_id notice = {{0}};
+    struct wb_told one;
+    struct wb_card who;
+    struct wb_error e = {0};
+    unsigned known = 0;
+
+    ok(wb_identity(p.v[1], &who, &e), &e);
+    ok(wb_withdrawal_look(&w, p.v[0], person, &e), &e);
+    assert_int_equal(wb_withdrawal_consents(w), 3);
+    ok(wb_withdraw(w, p.v[0], "asked to", &e), &e);
+    for (size_t i = 0; wb_withdrawal_told(w, i, &one); i++, known++)
+        if (strcmp(one.recipient, who.recipient) == 0) {
+            assert_string_equal(one.contact, "p1"); /* as one of the handoffs has it */
+            notice = one.notice;
+        }
+    assert_int_equal(known, 2);
+    wb_withdrawal_free(&w);
+    people_send(&p, 0, 1, &notice, NULL, sent);
+    return notice;
+}
+
+static bool
+stop_at(void *cookie, const struct wb_noticed *noticed)
+{
+    unsigned *left = cookie;
+
+    assert_string_equal(noticed->type, "withdrawal");
+    --*left;
+    return *left > 0;
+}
+
+static unsigned
+noticed_in(const char *sent, unsigned at_most)
+{
+    struct wb_bundle_report *report = NULL;
+    struct wb_error e = {0};
+    unsigned left = at_most;
+
+    ok(wb_import(p.v[1], sent, NULL, &report, &e), &e);
+    ok(wb_noticed_each(p.v[1], report, stop_at, &left, &e), &e);
+    wb_report_free(&report);
+    return at_most - left;
+}
+
+static void
+a_withdrawal_is_told_of_what_is_here_until_nobody_asks(void **state)
+{
+    char sent[ROOM_PATH_BYTES], both[ROOM_PATH_BYTES];
+    static const size_t to[] = {1, 2};
+    struct testimony t;
+    struct wb_id notice;
+    struct wb_error e = {0};
+    unsigned left = 1;
+
+    (void)state;
+    testify(&t);
+    people_hand(&p, 0, 1, &t.statements[0], NULL);
+    people_send_to(&p, 0, to, 2, &t.statements[1], NULL, both);
+    people_take(&p, 1, both);
+    assert_int_equal(remove(both), 0);
+    notice = withdraw_all(&t.person, sent);
+    assert_int_equal(count_values(0, &notice, "purpose"), 1); /* of three consents */
+    assert_int_equal(count_values(0, &notice, "records"), 2);
+    assert_int_equal(noticed_in(sent, 1), 1); /* who has heard enough */
+    assert_int_equal(noticed_in(sent, 9), 2);
+    ok(wb_notice_each(p.v[1], &t.statements[0], stop_at, &left, &e), &e);
+    assert_int_equal(left, 0);
+    shred(1, &t.statements[0]); /* destroyed, as was asked */
+    assert_int_equal(noticed_in(sent, 9), 1);
+    assert_int_equal(remove(sent), 0);
+}
+
+static void
+zero_body(const char *path, const struct wb_id *id)
+{
+    struct wb_vault *v = room_open(path);
+    struct wb_error e = {0};
+    sqlite3 *db = NULL;
+    char sql[128];
+    uint64_t row;
+
+    ok(wb_rows_lookup(v, &row, id, 0, &e), &e);
+    wb_vault_close(&v);
+    room_text(sql, sizeof sql,
+        "UPDATE bodies SET body = zeroblob(length(body)) WHERE row = %d", (int)row);
+    ok(wb_shim_start(&e), &e);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static bool
+take_id(void *cookie, const struct wb_record *r)
+{
+    *(struct wb_id *)cookie = *wb_record_id(r);
+    return false;
+}
+
+/* Else whoever that handoff names would never be told. */
+static void
+a_handoff_that_does_not_open_stops_a_withdrawal(void **state)
+{
+    const struct wb_list_filter handoffs = {.kind = "handoff"};
+    struct wb_withdrawal *w = NULL;
+    char copy[ROOM_PATH_BYTES];
+    struct testimony t;
+    struct wb_id handoff;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    uint64_t damaged;
+
+    (void)state;
+    testify(&t);
+    people_hand(&p, 0, 1, &t.statements[0], NULL);
+    ok(wb_list(p.v[0], &handoffs, take_id, &handoff, &damaged, &e), &e);
+    room_path(copy, &p.room, "copy");
+    room_copy(p.path[0], copy);
+    zero_body(copy, &handoff);
+    v = room_open(copy);
+    assert_int_equal(wb_withdrawal_look(&w, v, &t.person, &e), WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "a handoff does not open"));
+    assert_null(w);
+    wb_vault_close(&v);
+    assert_int_equal(remove(copy), 0);
+}
+
 /* ---- adopting ---- */
 
 static void
@@ -456,6 +800,12 @@ main(void)
         cmocka_unit_test(a_better_known_sender_raises_the_trust),
         cmocka_unit_test(a_receipt_marks_the_handoff_once),
         cmocka_unit_test(a_receipt_of_somebody_else_is_refused),
+        cmocka_unit_test(a_receipt_for_a_bundle_under_words_marks_its_handoff),
+        cmocka_unit_test(each_recipient_of_one_bundle_marks_it),
+        cmocka_unit_test(receipts_name_what_was_taken_in_a_share_each),
+        cmocka_unit_test(a_receipt_goes_to_whoever_can_open_it),
+        cmocka_unit_test(a_withdrawal_is_told_of_what_is_here_until_nobody_asks),
+        cmocka_unit_test(a_handoff_that_does_not_open_stops_a_withdrawal),
         cmocka_unit_test(only_what_was_adopted_can_be_amended),
         cmocka_unit_test(what_was_adopted_is_joined_on_request_alone),
         /* the last: others have no longer compared these keys */

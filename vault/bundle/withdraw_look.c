@@ -156,6 +156,20 @@ concerns(const struct wb_withdrawal *w, const struct wb_value_view *line)
             sizeof(struct wb_concerned), compare_ids) != NULL;
 }
 
+/* Who was met among several first is called by name once a handoff has it. */
+static enum wb_status
+name_told(struct wb_withdrawal *w, struct wb_told *t, const char *contact)
+{
+    const char *copy;
+
+    if (t->contact[0] != '\0' || contact[0] == '\0')
+        return WB_OK;
+    if ((copy = wb_arena_copy(&w->arena, contact, strlen(contact))) == NULL)
+        return WB_ERR_MEMORY;
+    t->contact = copy;
+    return WB_OK;
+}
+
 /* The number of who has that key, or of a new one. */
 static enum wb_status
 find_told(struct wb_withdrawal *w, size_t *number, const struct wb_told *wanted)
@@ -164,12 +178,11 @@ find_told(struct wb_withdrawal *w, size_t *number, const struct wb_told *wanted)
     struct wb_told one = *wanted;
 
     for (size_t i = 0; i < count; i++) {
-        const struct wb_told *t =
-            (const struct wb_told *)(const void *)w->told.data + i;
+        struct wb_told *t = (struct wb_told *)(void *)w->told.data + i;
 
         if (t->reach == wanted->reach && strcmp(t->recipient, wanted->recipient) == 0) {
             *number = i;
-            return WB_OK;
+            return name_told(w, t, wanted->contact);
         }
     }
     one.recipient = wb_arena_copy(&w->arena, one.recipient, strlen(one.recipient));
