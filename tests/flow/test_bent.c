@@ -42,6 +42,12 @@ setup(void **state)
     return 0;
 }
 
+static bool
+is_odd(const struct bend *b)
+{
+    return strncmp(b->what, "odd_", 4) == 0;
+}
+
 static void
 bend_it(const struct bend *b)
 {
@@ -50,7 +56,7 @@ bend_it(const struct bend *b)
 
     room_text(stage.about, sizeof stage.about, "%s", b->what);
     v = room_open(stage.a);
-    if (strncmp(b->what, "odd_", 4) == 0) /* a change of its own */
+    if (is_odd(b)) /* a change of its own */
         b->bend(v);
     else {
         bend_ok(wb_store_begin(v, &e), &e);
@@ -69,7 +75,8 @@ assert_said(const struct room_finding *f, const struct bend *b)
         fail_msg("%s: not called %s: %s", b->what, b->named, f->said);
 }
 
-/* Every third deed, others each time: done, or refused in one line. */
+/* Every third deed, others each time, and all of them where a paper of ours is odd:
+ * done, or refused in one line. */
 static unsigned
 do_some(const struct bend *b, size_t turn)
 {
@@ -81,8 +88,8 @@ do_some(const struct bend *b, size_t turn)
         struct wb_error e = {0};
         enum wb_status st;
 
-        if ((i + turn) % 3 != 0 || deeds[i].act == NULL || deeds[i].vaults[0] != 'a' ||
-            strcmp(deeds[i].name, "verify") == 0)
+        if (((i + turn) % 3 != 0 && !is_odd(b)) || deeds[i].act == NULL ||
+            deeds[i].vaults[0] != 'a' || strcmp(deeds[i].name, "verify") == 0)
             continue;
         stage_reset(&stage);
         room_write(stage.a, bytes, size);

@@ -327,9 +327,14 @@ odd_contact(struct wb_vault *v)
 static void
 odd_handoff(struct wb_vault *v)
 {
-    static const char *const fields[] = {"bundle", "1", "direction", "out", "time",
+    char named[WB_ID_TEXT_BYTES + 2], short_one[WB_ID_TEXT_BYTES];
+    const char *const fields[] = {"bundle", "1", "direction", "out", "time",
         "2026-01-01", "file", "no-slash", "records", "short", "records",
-        "0000000000000000000000000x@", "received", "nobody", NULL};
+        "0000000000000000000000000x@", "records", named, "records", short_one,
+        "received", "nobody", NULL};
+
+    wb_id_text(short_one, &stage.room.statement); /* and no root behind it */
+    room_text(named, sizeof named, "%s!x", short_one);
 
     add_own(v, "handoff", fields);
 }

@@ -355,14 +355,37 @@ do_withdraw(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     return st;
 }
 
+/* What others agreed to, and a consent of our own about the same: all of it ends. */
+static enum wb_status
+do_withdraw_beside(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    char about[WB_ID_TEXT_BYTES];
+    const char *const fields[] = {"about", about, "purpose", "partner", "decision",
+        "yes", "level", "named", "when", "2026-01-11", NULL};
+    struct wb_bundle_report *report = NULL;
+    enum wb_status st = wb_import(v, s->bundle, NULL, &report, e);
+
+    wb_report_free(&report);
+    wb_id_text(about, &s->room.statement);
+    if (st == WB_OK && (st = room_add(v, NULL, e, "consent", fields)) == WB_OK)
+        st = do_withdraw(v, s, e);
+    return st;
+}
+
 /* ---- between people ---- */
 
 static enum wb_status
 do_contact(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
+    struct wb_card card;
     struct wb_saved saved;
+    char *words = NULL;
+    enum wb_status st = wb_card_read(&card, &words, s->card, strlen(s->card), e);
 
-    return wb_contact_add(v, s->card, strlen(s->card), "third", &saved, e);
+    wb_text_free(words);
+    if (st == WB_OK)
+        st = wb_contact_add(v, s->card, strlen(s->card), "third", &saved, e);
+    return st;
 }
 
 /* The contact is known, and has other keys. */
@@ -382,7 +405,7 @@ static enum wb_status
 do_compare(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
     (void)s;
-    return wb_contact_verify(v, "partner", "in person", NULL, e);
+    return wb_contact_verify(v, "partner", "in person", "other", e);
 }
 
 static enum wb_status
@@ -542,11 +565,16 @@ do_adopt(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 static enum wb_status
 do_request(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    char *text = NULL;
-    enum wb_status st = wb_head_request(v, "partner", WB_FROM_REMEMBERED, &text, e);
+    static const int64_t from[] = {WB_FROM_REMEMBERED, 3};
+    enum wb_status st = WB_OK;
 
     (void)s;
-    wb_text_free(text);
+    for (size_t i = 0; i < 2 && st == WB_OK; i++) {
+        char *text = NULL;
+
+        st = wb_head_request(v, "partner", from[i], &text, e);
+        wb_text_free(text);
+    }
     return st;
 }
 
@@ -684,8 +712,9 @@ do_restore(const struct stage *s, struct wb_error *e)
 static enum wb_status
 do_rotate(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
-    (void)s;
-    return wb_identity_rotate(v, 0, e);
+    enum wb_status st = wb_identity_rotate(v, 0, e);
+
+    return st == WB_OK ? do_card(v, s, e) : st; /* signed by the keys before, too */
 }
 
 /* ---- field vaults ---- */
@@ -693,11 +722,15 @@ do_rotate(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 static enum wb_status
 do_create_field(const struct stage *s, struct wb_error *e)
 {
-    static const uint8_t owner[32] = {9}; /* the base point: somebody's key */
-    const struct wb_vault_options options = {.kdf_memory_mib = 64, .owner = owner};
+    struct wb_owner owner;
+    const struct wb_vault_options options = {
+        .kdf_memory_mib = 64, .owner = owner.collect};
+    enum wb_status st = wb_card_owner(&owner, s->card, strlen(s->card), e);
 
-    return wb_vault_create(
-        s->fresh, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), e);
+    if (st == WB_OK)
+        st = wb_vault_create(
+            s->fresh, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), e);
+    return st;
 }
 
 static enum wb_status
@@ -742,6 +775,7 @@ const struct deed deeds[] = {
     {"shred",                "shred",              "a",  DEED_WRITES, do_shred, NULL},
     {"shred from index",     "shred",              "a",  DEED_WRITES, do_shred_indexed, NULL},
     {"withdraw",             "withdraw",           "a",  DEED_WRITES, do_withdraw, NULL},
+    {"withdraw beside",      "withdraw",           "b",  DEED_WRITES | DEED_LOGS_FIRST, do_withdraw_beside, NULL},
     {"index",                "search",             "b",  DEED_DERIVES, do_index, NULL},
     {"contact",              "contact add",        "a",  DEED_WRITES, do_contact, NULL},
     {"compare",              "contact verify",     "a",  DEED_WRITES, do_compare, NULL},

@@ -33,10 +33,12 @@ wb_contact_revisions(struct wb_vault *v, const struct wb_id *id,
     struct wb_record *r = NULL;
     uint32_t count = 0;
     uint64_t row;
-    enum wb_status st = WB_OK;
+    enum wb_status st;
 
-    while (wb_rows_lookup(v, &row, id, count, NULL) == WB_OK)
+    while ((st = wb_rows_lookup(v, &row, id, count, e)) == WB_OK)
         count++;
+    if (st == WB_ERR_NOT_FOUND || wb_is_damage(st)) /* want of memory is neither */
+        st = WB_OK;
     while (st == WB_OK && count-- > 0) {
         st = wb_custody_open_revision(v, &r, id, count, e);
         if (st == WB_OK && !r->foreign && !each(cookie, r))
