@@ -1,11 +1,11 @@
 /* tests/fuzz/targets_words.c - what people type: shares, words, texts, command lines.
  */
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "cli/files.h"
 #include "formats/guess.h"
 #include "formats/share.h"
 #include "formats/words.h"
@@ -75,22 +75,6 @@ fuzz_text(const uint8_t *bytes, size_t size)
     return accepted;
 }
 
-/* The command lets its process end; here it goes on. One page each. */
-static void
-give_back(const struct cli *c)
-{
-    const struct cli_option *row = c->command == NULL ? NULL : c->command->options;
-
-    (void)munmap(c->operands, 1);
-    for (; row != NULL && row->name != NULL; row++) {
-        const struct cli_list *list =
-            (const void *)((const char *)&c->options + row->offset);
-
-        if (row->kind == CLI_LIST && list->items != NULL)
-            (void)munmap(list->items, 1);
-    }
-}
-
 /* A word a line. */
 bool
 fuzz_options(const uint8_t *bytes, size_t size)
@@ -114,6 +98,6 @@ fuzz_options(const uint8_t *bytes, size_t size)
     accepted = cli_parse(&c, argc, argv, &e) == WB_OK;
     fuzz_expect(accepted == (e.status == WB_OK), "a refusal says why");
     accepted = accepted && c.command != NULL && cli_check_operands(&c, &e) == WB_OK;
-    give_back(&c);
+    cli_release(NULL); /* the command lets its process end; here it goes on */
     return accepted;
 }
