@@ -185,52 +185,81 @@ a_withheld_attachment_is_completed_by_its_bytes(void **state)
     people_assert_sound(&p); /* reads every chunk against the hash */
 }
 
+/* Somebody whom nobody knows, and a bundle of one record of person 0 for their key. */
+struct newcomer {
+    char path[ROOM_PATH_BYTES], sent[ROOM_PATH_BYTES];
+    struct wb_vault *v;
+};
+
+static void
+newcomer_make(struct newcomer *n)
+{
+    const struct wb_vault_options options = {.name = "Late", .kdf_memory_mib = 64};
+    struct wb_error e = {0};
+
+    room_path(n->path, &p.room, "late");
+    room_path(n->sent, &p.room, "sent");
+    ok(wb_vault_create(n->path, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
+        &e);
+    n->v = room_open(n->path);
+}
+
+static void
+newcomer_send(const struct newcomer *n, const struct wb_id *id, const char *level)
+{
+    struct wb_card who;
+    const char *to = who.recipient;
+    struct wb_export_request request = {.to = &to,
+        .to_count = 1,
+        .ids = id,
+        .id_count = 1,
+        .level = level,
+        .overrides = p.anyway,
+        .override_count = p.anyway_count,
+        .path = n->sent};
+    struct wb_exported exported;
+    struct wb_error e = {0};
+
+    ok(wb_identity(n->v, &who, &e), &e);
+    ok(wb_export(p.v[0], &request, &exported, &e), &e);
+}
+
+static void
+newcomer_sweep(struct newcomer *n)
+{
+    wb_vault_close(&n->v);
+    room_assert_sound(n->path);
+    assert_int_equal(remove(n->path), 0);
+}
+
 /* The same bundle, accepted from an unknown key first, counts more once it is known. */
 static void
 a_better_known_sender_raises_the_trust(void **state)
 {
     const struct wb_reading accepting = {.flags = WB_IMPORT_ACCEPT};
-    const struct wb_vault_options options = {.name = "Late", .kdf_memory_mib = 64};
-    struct wb_id id = people_add(&p, 0, "statement", told);
-    char late[ROOM_PATH_BYTES], sent[ROOM_PATH_BYTES], *card = NULL;
+    const struct wb_id id = people_add(&p, 0, "statement", told);
     struct wb_bundle_report *report = NULL;
-    struct wb_card who;
-    struct wb_vault *v;
+    struct newcomer late;
     struct wb_error e = {0};
-    const char *to = who.recipient;
-    struct wb_export_request request = {.to = &to,
-        .to_count = 1,
-        .ids = &id,
-        .id_count = 1,
-        .overrides = p.anyway,
-        .override_count = p.anyway_count,
-        .path = sent};
-    struct wb_exported exported;
+    char *card = NULL;
 
     (void)state;
-    room_path(late, &p.room, "late");
-    room_path(sent, &p.room, "sent");
-    ok(wb_vault_create(late, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
-        &e);
-    v = room_open(late);
-    ok(wb_identity(v, &who, &e), &e);
-    ok(wb_export(p.v[0], &request, &exported, &e), &e);
-    ok(wb_import(v, sent, &accepting, &report, &e), &e);
+    newcomer_make(&late);
+    newcomer_send(&late, &id, NULL);
+    ok(wb_import(late.v, late.sent, &accepting, &report, &e), &e);
     wb_report_free(&report);
     ok(wb_identity_export(p.v[0], &card, &e), &e);
-    ok(wb_contact_add(v, card, strlen(card), "p0", NULL, &e), &e);
-    ok(wb_contact_verify(v, "p0", "face to face", NULL, &e), &e);
+    ok(wb_contact_add(late.v, card, strlen(card), "p0", NULL, &e), &e);
+    ok(wb_contact_verify(late.v, "p0", "face to face", NULL, &e), &e);
     wb_text_free(card);
     for (int i = 0; i < 2; i++) {
-        ok(wb_import(v, sent, NULL, &report, &e), &e);
+        ok(wb_import(late.v, late.sent, NULL, &report, &e), &e);
         assert_int_equal(wb_report_completed(report), i == 0);
         assert_int_equal(wb_report_added(report), 0);
         wb_report_free(&report);
     }
-    wb_vault_close(&v);
-    room_assert_sound(late);
-    assert_int_equal(remove(late), 0);
-    assert_int_equal(remove(sent), 0);
+    newcomer_sweep(&late);
+    assert_int_equal(remove(late.sent), 0);
 }
 
 /* ---- receipts ---- */
@@ -463,51 +492,35 @@ receipts_name_what_was_taken_in_a_share_each(void **state)
 static void
 a_receipt_goes_to_whoever_can_open_it(void **state)
 {
+    static const char *const levels[] = {NULL, "anonymous"};
     const struct wb_reading accepting = {.flags = WB_IMPORT_ACCEPT};
-    const struct wb_vault_options options = {.name = "Late", .kdf_memory_mib = 64};
-    char late[ROOM_PATH_BYTES], sent[ROOM_PATH_BYTES], back[ROOM_PATH_BYTES];
-    struct wb_id id = people_add(&p, 0, "statement", told);
+    const struct wb_id id = people_add(&p, 0, "statement", told);
     struct wb_bundle_report *report = NULL;
-    struct wb_card who;
-    const char *to = who.recipient;
-    struct wb_export_request request = {.to = &to,
-        .to_count = 1,
-        .ids = &id,
-        .id_count = 1,
-        .overrides = p.anyway,
-        .override_count = p.anyway_count,
-        .path = sent};
     struct wb_exported exported;
-    struct wb_vault *v;
+    struct newcomer late;
+    char back[ROOM_PATH_BYTES];
     struct wb_error e = {0};
 
     (void)state;
-    room_path(late, &p.room, "late");
-    room_path(sent, &p.room, "sent");
     room_path(back, &p.room, "answer");
-    ok(wb_vault_create(late, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e),
-        &e);
-    v = room_open(late);
-    ok(wb_identity(v, &who, &e), &e);
+    newcomer_make(&late);
     for (int i = 0; i < 2; i++) {
-        request.level = i == 0 ? NULL : "anonymous";
-        ok(wb_export(p.v[0], &request, &exported, &e), &e);
-        ok(wb_import(v, sent, &accepting, &report, &e), &e);
+        newcomer_send(&late, &id, levels[i]);
+        ok(wb_import(late.v, late.sent, &accepting, &report, &e), &e);
         if (i == 0) {
-            ok(wb_receipt(v, report, back, &exported, &e), &e);
+            ok(wb_receipt(late.v, report, back, &exported, &e), &e);
             assert_int_equal(people_take(&p, 0, back).added, 1);
             assert_int_equal(remove(back), 0);
         } else {
-            assert_int_equal(wb_receipt(v, report, back, &exported, &e), WB_ERR_POLICY);
+            assert_int_equal(
+                wb_receipt(late.v, report, back, &exported, &e), WB_ERR_POLICY);
             assert_non_null(strstr(e.message, "keys were of one use"));
             assert_false(room_exists(back));
         }
         wb_report_free(&report);
-        assert_int_equal(remove(sent), 0);
+        assert_int_equal(remove(late.sent), 0);
     }
-    wb_vault_close(&v);
-    room_assert_sound(late);
-    assert_int_equal(remove(late), 0);
+    newcomer_sweep(&late);
 }
 
 /* ---- withdrawing ---- */

@@ -175,7 +175,6 @@ static enum wb_status
 destroy(int fd, uint64_t size, const char *journal, struct wb_error *e)
 {
     const uint64_t end = size < 2 * PAGE_BYTES ? size : 2 * PAGE_BYTES;
-    struct wb_error later = {0};
     uint64_t journal_size = 0;
     int journal_fd = -1;
     enum wb_status header = WB_OK,
@@ -188,14 +187,14 @@ destroy(int fd, uint64_t size, const char *journal, struct wb_error *e)
     else if (st == WB_ERR_NOT_FOUND || st == WB_ERR_USAGE)
         st = WB_OK; /* what is no file is no journal */
     if (size > PAGE_BYTES)
-        header = overwrite(fd, PAGE_BYTES, end, &later);
+        header = overwrite(fd, PAGE_BYTES, end, st == WB_OK ? e : NULL);
     if (has_journal && st == WB_OK && journal_size > JOURNAL_HEAD_BYTES)
-        st = overwrite(journal_fd, JOURNAL_HEAD_BYTES, journal_size, e);
+        st = overwrite(
+            journal_fd, JOURNAL_HEAD_BYTES, journal_size, header == WB_OK ? e : NULL);
     if (has_journal && st == WB_OK && header == WB_OK)
         st = remove_journal(journal, e);
     wb_file_close(&journal_fd);
-    return st != WB_OK || header == WB_OK ? st
-                                          : wb_fail(e, header, "%s", later.message);
+    return st != WB_OK ? st : header;
 }
 
 enum wb_status
