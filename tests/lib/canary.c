@@ -42,7 +42,7 @@ add(const char *name, const void *bytes, size_t size)
 }
 
 /* What files were found clean last: most of them are as they were in the look before,
- * and comparing is a tenth of the work of searching. */
+ * and comparing costs less than searching. */
 static struct clean {
     uint8_t *bytes;
     size_t size;
