@@ -376,6 +376,32 @@ class Cards(Case):
         self.refused(b, 4, "not the words of the card", "contact", "verify", "rotated", "--how", "x",
                      "--words", before)
 
+    def test_after_a_restart_the_card_is_taken_in_and_partners_go_on(self):
+        a, b = room.vault("again"), room.vault("again-b")
+        room.meet(a, b)
+        room.add(a)
+        room.cosign(a, b)
+        room.run(a, "head", "--restart", "--reason", "a second copy was used")
+        words = room.box(a, "identity")["words"]
+        old, card, sent = room.path("again.card"), room.path("again-new.card"), room.path("again.age")
+        room.run(a, "identity", "--export", card)
+        room.run(a, "export", "--all", "--to", "again-b", "-o", sent)
+        self.assertIn("another card of the contact again: `import` takes a newer one",
+                      room.run(b, "inspect", card)[0])
+        self.assertIn("again.age: the card in it is not the one that is known of the contact again; "
+                      "`contact add` takes a newer one", room.run(b, "inspect", sent)[1])
+        out, said = room.run(b, "import", card)
+        self.assertIn("card: other keys of again; compare its words", out)
+        self.assertIn("KEY CHANGE: again has another card now", said)
+        (known,) = room.box(b, "contact", "list")
+        self.assertEqual((known["words"], known["verified"]), (words, False))
+        self.assertIn("card of the contact again, not verified", room.run(b, "import", card)[0])
+        self.refused(b, 2, "an older one of the contact again", "import", old)
+        room.run(b, "contact", "verify", "again", "--how", "read aloud")
+        self.assertNotIn("the card in it", room.run(b, "import", sent)[1])
+        room.cosign(a, b)
+        self.assertEqual(room.box(a, "verify")["problems"], [])
+
 
 class Heads(Case):
     """The head of the sender's log, which each bundle brings."""

@@ -221,6 +221,46 @@ records_of_the_old_log_still_come_in(void **state)
     wb_text_free(card);
 }
 
+/* The same keys, another log: its card is signed with the key that is known. */
+static void
+a_card_after_a_restart_changes_the_contact_and_no_older_one_does(void **state)
+{
+    struct wb_bundle_report *report = NULL;
+    struct wb_sender_log log;
+    struct contact c;
+    struct wb_saved saved;
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    char *before = exported(stage.a), *after;
+
+    (void)state;
+    v = room_open(stage.a);
+    ok(wb_head_restart(v, "another copy was used", &e), &e);
+    ok(stage_export(v, stage.exported, &e), &e);
+    wb_vault_close(&v);
+    after = exported(stage.a);
+    v = room_open(stage.b);
+    assert_int_equal(
+        wb_contact_add(v, before, strlen(before), NULL, &saved, &e), WB_ERR_USAGE);
+    assert_string_equal(e.message, "card: the contact documenter has this card");
+    ok(wb_contact_add(v, after, strlen(after), NULL, &saved, &e), &e);
+    assert_int_equal(saved.revision, 3); /* added, compared, changed */
+    assert_int_equal(
+        wb_contact_add(v, before, strlen(before), NULL, &saved, &e), WB_ERR_USAGE);
+    assert_string_equal(e.message,
+        "card: an older one of the contact documenter, who has sent another since");
+    ok(wb_contact_verify(v, "documenter", "in person", NULL, &e), &e);
+    ok(wb_import(v, stage.exported, NULL, &report, &e), &e);
+    assert_true(wb_report_sender_log(report, &log)); /* compared with what is known */
+    wb_report_free(&report);
+    wb_vault_close(&v);
+    contacts_of_b(&c);
+    assert_int_equal(c.count, 1);
+    room_assert_sound(stage.b);
+    wb_text_free(before);
+    wb_text_free(after);
+}
+
 static void
 an_unlinked_or_a_forged_change_is_a_strangers_card(void **state)
 {
@@ -263,6 +303,8 @@ main(void)
         cmocka_unit_test_setup(
             the_old_key_vouches_and_the_contact_is_to_be_compared_anew, reset),
         cmocka_unit_test_setup(records_of_the_old_log_still_come_in, reset),
+        cmocka_unit_test_setup(
+            a_card_after_a_restart_changes_the_contact_and_no_older_one_does, reset),
         cmocka_unit_test_setup(
             an_unlinked_or_a_forged_change_is_a_strangers_card, reset),
     };

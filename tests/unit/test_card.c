@@ -11,6 +11,7 @@
 #include "bundle/contact.h"
 #include "crypto/random.h"
 #include "crypto/sign.h"
+#include "formats/base64.h"
 #include "formats/bech32.h"
 #include "formats/note.h"
 
@@ -148,7 +149,7 @@ a_card_becomes_a_contact_that_is_not_verified(void **state)
 }
 
 static void
-the_same_key_twice_names_the_contact_that_has_it(void **state)
+the_same_card_twice_names_the_contact_that_has_it(void **state)
 {
     const struct pair *p = *state;
     struct wb_saved saved = {.revision = 77};
@@ -157,7 +158,7 @@ the_same_key_twice_names_the_contact_that_has_it(void **state)
     assert_int_equal(
         wb_contact_add(p->v, p->card, strlen(p->card), "again", &saved, &e),
         WB_ERR_USAGE);
-    assert_string_equal(e.message, "card: the contact bureau has this key");
+    assert_string_equal(e.message, "card: the contact bureau has this card");
     assert_int_equal(saved.revision, 77);
 }
 
@@ -181,6 +182,7 @@ struct stranger {
     enum wb_note_type log, cosigner; /* 0: as they should be */
     const char *untrusted, *trusted; /* the comments of the signature; NULL: same */
     bool is_loud;                    /* the recipient in upper case */
+    const char *recipient, *log_line, *collect; /* somebody else's; NULL: their own */
 };
 
 static void
@@ -249,7 +251,14 @@ make_card(struct wb_buf *out, const struct stranger *how)
     (void)snprintf(name, sizeof name, "%s/cosigner", log_name);
     put_key(card.cosigner, name,
         how->cosigner == 0 ? WB_NOTE_COSIGNATURE : how->cosigner, keys.sign_public);
-    memcpy(card.collect, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", 45);
+    wb_base64_encode(
+        card.collect, keys.age_point, sizeof keys.age_point, WB_BASE64_PADDED);
+    if (how->recipient != NULL)
+        memcpy(card.recipient, how->recipient, sizeof card.recipient);
+    if (how->log_line != NULL)
+        (void)snprintf(card.log, sizeof card.log, "%s", how->log_line);
+    if (how->collect != NULL)
+        memcpy(card.collect, how->collect, sizeof card.collect);
     signer = wb_card_signer(&keys, WB_CARD_COMMENT);
     assert_int_equal(wb_card_encode(out, &card, &signer, &e), WB_OK);
     if (how->untrusted != NULL || how->trusted != NULL)
@@ -439,6 +448,45 @@ a_log_with_the_name_of_another_is_refused(void **state)
     }
 }
 
+/* Else what its owner signs, or what is sent to him, would be put down to a stranger.
+ */
+static void
+a_key_of_somebody_elses_on_a_card_is_refused(void **state)
+{
+    const struct pair *p = *state;
+    const struct {
+        struct wb_vault *v;
+        const char *whose;
+    } owners[] = {{p->v, "our own"}, {p->partner, "the contact bureau's, who has not"}};
+    char name[WB_NOTE_NAME_MAX + 1], said[100];
+    const unsigned before = count_contacts(p->v);
+    struct wb_error e = {0};
+    struct wb_card theirs;
+    struct wb_buf card;
+
+    for (size_t i = 0; i < 6; i++) {
+        const char *const field =
+            ((const char *[]){"recipient", "log", "collect"})[i % 3];
+        struct stranger how = {.log_name = name};
+
+        assert_int_equal(wb_identity(owners[i / 3].v, &theirs, &e), WB_OK);
+        room_text(name, sizeof name, "%.*s%s", (int)strcspn(theirs.log, "+"),
+            theirs.log, i % 3 == 1 ? "" : "/other");
+        how.recipient = i % 3 == 0 ? theirs.recipient : NULL;
+        how.log_line = i % 3 == 1 ? theirs.log : NULL;
+        how.collect = i % 3 == 2 ? theirs.collect : NULL;
+        wb_buf_init(&card, WB_CARD_BYTES_MAX);
+        make_card(&card, &how);
+        assert_int_equal(
+            wb_contact_add(p->v, (const char *)card.data, card.size, "thief", NULL, &e),
+            WB_ERR_INTEGRITY);
+        room_text(said, sizeof said, "card: its %s is %s", field, owners[i / 3].whose);
+        assert_int_equal(strncmp(e.message, said, strlen(said)), 0);
+        assert_int_equal(count_contacts(p->v), before);
+        wb_buf_wipe(&card);
+    }
+}
+
 /* One origin may begin with all of another one. */
 static void
 a_log_is_found_by_its_whole_name(void **state)
@@ -521,7 +569,7 @@ main(void)
         cmocka_unit_test(every_flipped_bit_of_a_card_is_refused),
         cmocka_unit_test(every_cut_and_every_addition_is_refused),
         cmocka_unit_test(a_card_becomes_a_contact_that_is_not_verified),
-        cmocka_unit_test(the_same_key_twice_names_the_contact_that_has_it),
+        cmocka_unit_test(the_same_card_twice_names_the_contact_that_has_it),
         cmocka_unit_test(our_own_card_is_no_contact),
         cmocka_unit_test(a_card_that_its_maker_wrote_otherwise_is_refused),
         cmocka_unit_test(a_name_may_have_letters_of_any_script),
@@ -530,6 +578,7 @@ main(void)
         cmocka_unit_test(a_label_cannot_be_a_key),
         cmocka_unit_test(a_label_has_a_limit),
         cmocka_unit_test(a_log_with_the_name_of_another_is_refused),
+        cmocka_unit_test(a_key_of_somebody_elses_on_a_card_is_refused),
         cmocka_unit_test(a_log_is_found_by_its_whole_name),
         cmocka_unit_test(a_contact_is_verified_in_the_users_words),
         cmocka_unit_test(a_label_that_nobody_has_is_not_verified),

@@ -194,36 +194,6 @@ check_label(struct wb_vault *v, const char *label, struct wb_error *e)
     return WB_OK;
 }
 
-/* Our own card, a key that somebody has already, or a log that is somebody else's. */
-static enum wb_status
-check_keys(struct wb_vault *v, const struct wb_card *card,
-    const struct wb_minisign_key *key, struct wb_error *e)
-{
-    struct seeking s = {.point = key->point};
-    struct wb_logs logs = {0};
-    struct wb_card own;
-    const char *known;
-    enum wb_status st;
-
-    if ((st = wb_identity(v, &own, e)) != WB_OK)
-        return st;
-    if (strcmp(own.minisign, card->minisign) == 0)
-        return wb_fail(e, WB_ERR_USAGE, "card: this is our own");
-    if ((st = wb_contact_records(v, seek, &s, e)) != WB_OK)
-        return st;
-    if (s.found)
-        return wb_fail(
-            e, WB_ERR_USAGE, "card: the contact %s has this key", s.found_label);
-    if ((st = wb_logs_load(&logs, v, own.log, e)) == WB_OK) {
-        known = wb_logs_same(&logs, card->log);
-        if (known != NULL && strcmp(known, card->log) != 0)
-            st = wb_fail(e, WB_ERR_INTEGRITY,
-                "card: its log has the name of another log with another key");
-    }
-    wb_logs_wipe(&logs);
-    return st;
-}
-
 static enum wb_status
 put(struct wb_draft *d, const char *field, const char *text, struct wb_error *e)
 {
@@ -271,17 +241,17 @@ wb_contact_add(struct wb_vault *v, const char *card, size_t size, const char *la
     struct wb_saved *saved, struct wb_error *e)
 {
     struct wb_card_file f;
+    struct wb_known_contact known;
     struct wb_draft *d = NULL;
     struct wb_buf whole;
-    bool followed;
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||
         (st = wb_card_file_read(&f, card, size, e)) != WB_OK ||
-        (st = check_keys(v, &f.card, &f.key, e)) != WB_OK ||
-        (st = wb_contact_follow(v, &followed, &f, label, saved, e)) != WB_OK ||
-        followed)
+        (st = wb_contact_of_card(v, &known, &f, e)) != WB_OK)
         return st;
+    if (known.found)
+        return wb_contact_change(v, &known, &f, label, saved, e);
     label = label == NULL ? f.card.name : label;
     if ((st = check_label(v, label, e)) != WB_OK)
         return st;

@@ -32,13 +32,25 @@ struct wb_signer_contact {
 WB_CHECKED enum wb_status wb_contact_by_key(struct wb_vault *v,
     struct wb_signer_contact *c, const uint8_t point[static 32], struct wb_error *e);
 
-/* Where a card is signed by the key of a contact besides its own: puts the new keys in
- * the place of that contact's, not verified, and sets *followed. USAGE for another
- * label than it has. (contact_change.c) */
+/* The contact whose a card is, if somebody's whom we know: signed by their key, as this
+ * card has it or as the one before had (contact_card.c).
+ *   USAGE      it is our own, the one that is known of that contact, or an older one
+ *   INTEGRITY  it has a key of somebody else's, or the name of another log */
 struct wb_card_file;
-WB_CHECKED enum wb_status wb_contact_follow(struct wb_vault *v, bool *followed,
-    const struct wb_card_file *card, const char *label, struct wb_saved *saved,
+struct wb_known_contact {
+    bool found;
+    struct wb_id id;
+    char label[WB_CONTACT_LABEL_MAX + 1];
+};
+WB_CHECKED enum wb_status wb_contact_of_card(struct wb_vault *v,
+    struct wb_known_contact *known, const struct wb_card_file *card,
     struct wb_error *e);
+
+/* Puts the keys of this card in the place of that contact's, not verified. USAGE for
+ * another label than it has. (contact_change.c) */
+WB_CHECKED enum wb_status wb_contact_change(struct wb_vault *v,
+    const struct wb_known_contact *known, const struct wb_card_file *card,
+    const char *label, struct wb_saved *saved, struct wb_error *e);
 
 /* A contact that is only a log, not verified: a field vault, which has no card. USAGE
  * where the label is taken. */

@@ -1,36 +1,10 @@
-/* vault/bundle/contact_change.c - a contact has other keys, and the old ones say so. */
+/* vault/bundle/contact_change.c - a contact has another card, which a key of theirs has
+ * signed: other keys, or another log. */
 #include <string.h>
 
 #include "../base/fail.h"
 #include "card.h"
 #include "contact.h"
-
-/* A card as it came, and the contact whose key has signed that it is theirs. */
-struct following {
-    const char *bytes;
-    size_t change, size;
-    bool found;
-    struct wb_id id;
-    char label[WB_CONTACT_LABEL_MAX + 1];
-};
-
-static bool
-look(void *cookie, const struct wb_record *r)
-{
-    struct following *f = cookie;
-    const char *text = wb_record_text(r, "minisign");
-    const char *label = wb_record_text(r, "label");
-    struct wb_minisign_key key;
-
-    if (r->foreign || strlen(label) > WB_CONTACT_LABEL_MAX ||
-        wb_minisign_key_decode(&key, text, strlen(text), NULL) != WB_OK ||
-        !wb_card_vouched(f->bytes, f->change, f->size, &key))
-        return true;
-    f->found = true;
-    f->id = r->id;
-    memcpy(f->label, label, strlen(label) + 1);
-    return false;
-}
 
 /* The new keys, and that nobody has compared them. */
 static enum wb_status
@@ -55,7 +29,7 @@ fill(struct wb_draft *d, const struct wb_card *card, const char *whole,
 }
 
 static enum wb_status
-amend(struct wb_vault *v, const struct following *f, const struct wb_card *card,
+amend(struct wb_vault *v, const struct wb_id *id, const struct wb_card_file *card,
     struct wb_saved *saved, struct wb_error *e)
 {
     const struct wb_amendment why = {.reason = "other"};
@@ -66,12 +40,12 @@ amend(struct wb_vault *v, const struct following *f, const struct wb_card *card,
     enum wb_status st;
 
     wb_buf_init(&whole, WB_CARD_BYTES_MAX);
-    wb_buf_add(&whole, f->bytes, f->size);
+    wb_buf_add(&whole, card->bytes, card->size);
     if ((st = wb_buf_check(&whole, e)) == WB_OK &&
         (st = wb_change_begin(&c, v, e)) == WB_OK &&
-        (st = wb_change_draft(c, &d, &f->id, e)) == WB_OK &&
-        (st = fill(d, card, wb_buf_text(&whole), e)) == WB_OK &&
-        (st = wb_change_amend(c, &f->id, d, &why, &made, e)) == WB_OK)
+        (st = wb_change_draft(c, &d, id, e)) == WB_OK &&
+        (st = fill(d, &card->card, wb_buf_text(&whole), e)) == WB_OK &&
+        (st = wb_change_amend(c, id, d, &why, &made, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     if (st == WB_OK && saved != NULL)
         *saved = made;
@@ -82,22 +56,13 @@ amend(struct wb_vault *v, const struct following *f, const struct wb_card *card,
 }
 
 enum wb_status
-wb_contact_follow(struct wb_vault *v, bool *followed, const struct wb_card_file *card,
-    const char *label, struct wb_saved *saved, struct wb_error *e)
+wb_contact_change(struct wb_vault *v, const struct wb_known_contact *known,
+    const struct wb_card_file *card, const char *label, struct wb_saved *saved,
+    struct wb_error *e)
 {
-    struct following f = {card->bytes, card->change, card->size, false, {{0}}, ""};
-    enum wb_status st = WB_OK;
-
-    *followed = false;
-    if (card->change < card->size)
-        st = wb_contact_records(v, look, &f, e);
-    if (st != WB_OK || !f.found)
-        return st;
-    if (label != NULL && strcmp(label, f.label) != 0)
+    if (label != NULL && strcmp(label, known->label) != 0)
         return wb_fail(e, WB_ERR_USAGE,
             "label: this card changes the keys of the contact %s, whose label stays",
-            f.label);
-    st = amend(v, &f, &card->card, saved, e);
-    *followed = st == WB_OK;
-    return st;
+            known->label);
+    return amend(v, &known->id, card, saved, e);
 }

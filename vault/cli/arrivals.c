@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cards.h"
+
 enum { TEXT_BYTES_MAX = 64 * 1024, OUTCOME_BYTES = 160, STATUS_COLUMNS = 9 };
 
 /* What became of one operand. */
@@ -67,6 +69,25 @@ say_bundle(struct outcome *o, const struct wb_bundle_report *report, bool import
             wb_report_record_count(report), wb_report_present(report), older);
 }
 
+/* Their log has begun anew, say: until the card is taken in, nobody compares its heads.
+ */
+static enum wb_status
+note_other_card(struct cli *c, const struct wb_bundle_report *report, const char *path,
+    struct wb_error *e)
+{
+    const char *text = wb_report_card(report);
+    struct cli_card card;
+    enum wb_status st = cli_card_read(c, &card, text, strlen(text), e);
+
+    if (st == WB_OK && card.is_known && !card.is_same)
+        cli_note(c,
+            "%s: the card in it is not the one that is known of the contact %s; "
+            "`contact add` takes a newer one from the bundle",
+            path, card.label);
+    cli_card_free(&card);
+    return st;
+}
+
 static enum wb_status
 take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *e)
 {
@@ -80,54 +101,48 @@ take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *
         return st;
     cli_bundle_print(c, report, g->f->import);
     say_bundle(o, report, g->f->import);
-    if (g->f->receipt != NULL)
+    st = note_other_card(c, report, o->path, e);
+    if (st == WB_OK && g->f->receipt != NULL)
         st = write_receipt(c, report, g->f->receipt, e);
     wb_report_free(&report);
     return st;
 }
 
-/* A contact of that signing key. */
-struct known {
-    const char *minisign;
-    char label[OUTCOME_BYTES / 2];
-    bool found, verified;
-};
-
-static bool
-compare_key(void *cookie, const struct wb_contact *contact)
+static enum wb_status
+add_card(struct cli *c, struct outcome *o, const struct cli_bytes *b, const char *name,
+    struct wb_error *e)
 {
-    struct known *k = cookie;
+    struct wb_saved saved;
+    enum wb_status st = wb_contact_add(c->vault, b->bytes, b->size, NULL, &saved, e);
 
-    k->found = strcmp(contact->minisign, k->minisign) == 0;
-    k->verified = contact->verified;
-    if (k->found)
-        (void)snprintf(k->label, sizeof k->label, "%s", contact->label);
-    return !k->found;
+    if (st != WB_OK)
+        return st;
+    if (saved.revision > 1)
+        say(o, "card: other keys of %s; compare its words, then `contact verify`",
+            name);
+    else
+        say(o, "card: added as %s; compare its words, then `contact verify`", name);
+    return cli_card_warn(c, &saved, e);
 }
 
 static enum wb_status
 take_card(struct cli *c, struct given *g, struct outcome *o, const struct cli_bytes *b,
     struct wb_error *e)
 {
-    struct wb_card card;
-    struct known known = {.minisign = card.minisign};
-    struct wb_saved saved;
-    char *words = NULL;
-    enum wb_status st = wb_card_read(&card, &words, b->bytes, b->size, e);
+    struct cli_card card;
+    enum wb_status st = cli_card_read(c, &card, b->bytes, b->size, e);
 
-    if (st == WB_OK)
-        st = wb_contact_each(c->vault, compare_key, &known, e);
-    if (st == WB_OK && known.found)
-        say(o, "card of the contact %s, %s", known.label,
-            known.verified ? cli_word("verified") : cli_word("not verified"));
-    else if (st == WB_OK && g->f->import) {
-        st = wb_contact_add(c->vault, b->bytes, b->size, NULL, &saved, e);
-        say(o, "card: added as %s; compare its words, then `contact verify`",
-            card.name);
-    } else
-        say(o, "card of %s, nobody known here: %s", card.name,
-            words != NULL ? words : "");
-    wb_text_free(words);
+    if (st == WB_OK && card.is_same)
+        say(o, "card of the contact %s, %s", card.label,
+            card.is_verified ? cli_word("verified") : cli_word("not verified"));
+    else if (st == WB_OK && g->f->import)
+        st = add_card(c, o, b, card.card.name, e);
+    else if (st == WB_OK && card.is_known)
+        say(o, "another card of the contact %s: `import` takes a newer one",
+            card.label);
+    else if (st == WB_OK)
+        say(o, "card of %s, nobody known here: %s", card.card.name, card.words);
+    cli_card_free(&card);
     return st;
 }
 

@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "arrivals.h"
+#include "cards.h"
 #include "cli.h"
 #include "commands.h"
 
@@ -25,19 +26,6 @@ static const struct cli_option add_rows[] = {
     CLI_WORDS_ROWS(struct add_options),
     {.name = NULL},
 };
-
-/* The one that the card has changed. */
-static bool
-warn_change(void *cookie, const struct wb_contact *contact)
-{
-    if (!wb_id_equal(&contact->id, cookie))
-        return true;
-    cli_warn("KEY CHANGE: %s has other keys now, signed with the old one. Whoever has "
-             "copied the old key could have made this card: compare the new key anew "
-             "before you trust it, or send anything to it",
-        contact->label);
-    return false;
-}
 
 /* The card in a bundle: of its sender, checked with all of it. */
 static enum wb_status
@@ -95,9 +83,7 @@ run_add(struct cli *c, struct wb_error *e)
         return cli_within(
             e, st, is_stdin ? cli_word("standard input") : c->operands[0]);
     cli_print_saved(c, &saved);
-    if (saved.revision > 1)
-        st = wb_contact_each(c->vault, warn_change, &saved.id, e);
-    if (st == WB_OK) {
+    if ((st = cli_card_warn(c, &saved, e)) == WB_OK) {
         cli_note(c,
             "not verified yet: have them read out the words that `identity` shows "
             "them, then `contact verify`");
@@ -118,11 +104,11 @@ const struct cli_command cli_contact_add = {
     .options_size = sizeof(struct add_options),
     .help = "The card is what `identity --export` writes; - reads standard input. "
             "Every bundle\n"
-            "has the card of its sender in it. A card that is signed with the key of "
-            "a\n"
-            "contact too, after `identity rotate`, changes the keys of that contact: "
-            "they\n"
-            "are to be compared anew.",
+            "has the card of its sender in it. Another card of a contact, signed with "
+            "the\n"
+            "key that was known (after `head --restart`, `restore` or `identity "
+            "rotate`),\n"
+            "changes that contact, who is to be compared anew.",
 };
 
 /* ---- list ---- */
