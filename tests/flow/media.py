@@ -156,6 +156,7 @@ def make(disk):
         "identity rotate": (["identity", "rotate"], {}),
         "contact add": (["contact", "add", disk.at("t.card"), "--label", "third"], {}),
         "contact verify": (["contact", "verify", "v", "--how", "read aloud"], {"vault": "p"}),
+        "contact remove": (["contact", "remove", "p", "--reason", "gone", "--yes"], {}),
         "export": (["export", "--to", "p", "--all", "--leave-out-refused", "-o", disk.on("out")],
                    {"logs": True}),
         "import": (["import", disk.at("bundle")], {"vault": "p"}),

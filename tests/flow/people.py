@@ -402,6 +402,28 @@ class Cards(Case):
         room.cosign(a, b)
         self.assertEqual(room.box(a, "verify")["problems"], [])
 
+    def test_a_contact_who_is_removed_is_a_stranger(self):
+        a, b = room.vault("seized"), room.vault("seized-b")
+        room.meet(a, b)
+        room.add(a)
+        sent = room.path("seized.age")
+        room.run(a, "export", "--all", "--to", "seized-b", "-o", sent)
+        self.assertEqual(room.box(b, "inspect", sent)["trust"], "verified")
+        (known,) = room.box(b, "contact", "list")
+        why = ("--reason", "the laptop was taken")
+        self.refused(b, 6, "nobody: no contact has this label", "contact", "remove", "nobody", *why, "--yes")
+        self.refused(b, 2, "--reason TEXT is missing", "contact", "remove", "seized", "--yes")
+        self.refused(b, 2, "confirm with --yes", "contact", "remove", "seized", *why)
+        self.assertEqual(room.box(b, "contact", "list"), [known])
+        gone = room.box(b, "contact", "remove", "seized", *why, "--yes")
+        self.assertEqual(gone, {"id": known["id"], "label": "seized", "revisions": 2})
+        self.assertEqual(room.box(b, "contact", "list"), [])
+        self.assertEqual(room.box(b, "inspect", sent)["trust"], "unknown")
+        self.refused(b, 6, "seized", "export", "--all", "--to", "seized", "-o", room.path("seized.back"))
+        self.refused(b, 5, "", "import", sent)
+        self.assertEqual(room.box(b, "verify", "--deep")["problems"], [])
+        room.run(b, "contact", "add", room.path("seized.card"), "--label", "seized")
+
 
 class Heads(Case):
     """The head of the sender's log, which each bundle brings."""

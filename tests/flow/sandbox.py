@@ -263,6 +263,7 @@ class Sandbox(unittest.TestCase):
         self.check(vault + [here], "export", "--to", "Partner", statement)
         self.check(vault + [here], "withdraw", statement, "--yes", "-o", room.path("out"))
         self.check(vault, "shred", statement, "--reason", "asked for", "--yes")
+        self.check(vault, "contact", "remove", "Partner", "--reason", "seized", "--yes")
         self.check(vault, "burn", "--yes", vault="vault/p")
         missing = set(self.named) - Sandbox.commands
         self.assertEqual(missing, set(), "commands that this test does not run")

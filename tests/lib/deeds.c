@@ -408,6 +408,34 @@ do_compare(struct wb_vault *v, const struct stage *s, struct wb_error *e)
     return wb_contact_verify(v, "partner", "in person", "other", e);
 }
 
+struct labelled {
+    const char *label;
+    struct wb_id id;
+};
+
+static bool
+find_labelled(void *cookie, const struct wb_contact *contact)
+{
+    struct labelled *l = cookie;
+    const bool is_it = strcmp(contact->label, l->label) == 0;
+
+    if (is_it)
+        l->id = contact->id;
+    return !is_it;
+}
+
+static enum wb_status
+do_forget(struct wb_vault *v, const struct stage *s, struct wb_error *e)
+{
+    struct labelled l = {.label = "partner"};
+    struct wb_shredded done;
+    enum wb_status st = wb_contact_each(v, find_labelled, &l, e);
+
+    (void)s;
+    return st == WB_OK ? wb_shred(v, &l.id, "not to be trusted any more", &done, e)
+                       : st;
+}
+
 static enum wb_status
 do_export(struct wb_vault *v, const struct stage *s, struct wb_error *e)
 {
@@ -779,6 +807,7 @@ const struct deed deeds[] = {
     {"index",                "search",             "b",  DEED_DERIVES, do_index, NULL},
     {"contact",              "contact add",        "a",  DEED_WRITES, do_contact, NULL},
     {"compare",              "contact verify",     "a",  DEED_WRITES, do_compare, NULL},
+    {"remove a contact",     "contact remove",     "a",  DEED_WRITES, do_forget, NULL},
     {"export",               "export",             "a",  DEED_WRITES | DEED_LOGS_FIRST, do_export, NULL},
     {"inspect",              "inspect",            "b",  0, do_inspect, NULL},
     {"import",               "import",             "b",  DEED_WRITES, do_import, NULL},

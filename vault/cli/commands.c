@@ -28,6 +28,7 @@ const struct cli_command *const cli_commands[] = {
     &cli_contact_add,
     &cli_contact_list,
     &cli_contact_verify,
+    &cli_contact_remove,
     &cli_export,
     &cli_inspect,
     &cli_import,

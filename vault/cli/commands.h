@@ -27,6 +27,7 @@ extern const struct cli_command cli_cosign;
 extern const struct cli_command cli_contact_add;
 extern const struct cli_command cli_contact_list;
 extern const struct cli_command cli_contact_verify;
+extern const struct cli_command cli_contact_remove;
 extern const struct cli_command cli_export;
 extern const struct cli_command cli_inspect;
 extern const struct cli_command cli_import;
