@@ -70,22 +70,21 @@ say_bundle(struct outcome *o, const struct wb_bundle_report *report, bool import
 }
 
 /* Their log has begun anew, say: until the card is taken in, nobody compares its heads.
- */
-static enum wb_status
-note_other_card(struct cli *c, const struct wb_bundle_report *report, const char *path,
-    struct wb_error *e)
+ * A note only: where it cannot be made, what was done is done. */
+static void
+note_other_card(struct cli *c, const struct wb_bundle_report *report, const char *path)
 {
     const char *text = wb_report_card(report);
+    struct wb_error unused = {0};
     struct cli_card card;
-    enum wb_status st = cli_card_read(c, &card, text, strlen(text), e);
 
-    if (st == WB_OK && card.is_known && !card.is_same)
+    if (cli_card_read(c, &card, text, strlen(text), &unused) == WB_OK &&
+        card.is_known && !card.is_same)
         cli_note(c,
             "%s: the card in it is not the one that is known of the contact %s; "
             "`contact add` takes a newer one from the bundle",
             path, card.label);
     cli_card_free(&card);
-    return st;
 }
 
 static enum wb_status
@@ -101,8 +100,8 @@ take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *
         return st;
     cli_bundle_print(c, report, g->f->import);
     say_bundle(o, report, g->f->import);
-    st = note_other_card(c, report, o->path, e);
-    if (st == WB_OK && g->f->receipt != NULL)
+    note_other_card(c, report, o->path);
+    if (g->f->receipt != NULL)
         st = write_receipt(c, report, g->f->receipt, e);
     wb_report_free(&report);
     return st;
