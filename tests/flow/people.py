@@ -313,7 +313,7 @@ class ManyFiles(Case):
         rows = [line.split(None, 1) for line in out.splitlines()[-len(files):]]
         self.assertEqual([row[0] for row in rows], ["ok"] * 5 + ["ALTERED", "not"])
         for row, path, what in zip(rows, files, (
-                "bundle of 1 records", "card of many-c, nobody known here", "signed head",
+                "bundle of 1 records", "card of many-c, whose key no contact has", "signed head",
                 "`cosign FILE`", "--vault FILE", "age: the payload is damaged", "nowhere")):
             self.assertIn(os.path.basename(path), row[1])
             self.assertIn(what, row[1])

@@ -140,7 +140,7 @@ take_card(struct cli *c, struct given *g, struct outcome *o, const struct cli_by
         say(o, "another card of the contact %s: `import` takes a newer one",
             card.label);
     else if (st == WB_OK)
-        say(o, "card of %s, nobody known here: %s", card.card.name, card.words);
+        say(o, "card of %s, whose key no contact has: %s", card.card.name, card.words);
     cli_card_free(&card);
     return st;
 }
