@@ -48,13 +48,29 @@ WB_API WB_CHECKED enum wb_status wb_card_read(struct wb_card *card, char **words
  * ------------------------------------------------------------------------- */
 
 /* Checks the card's form and self-signature, then stores it as a contact (not verified)
- * under `label` (NULL: the name on the card). WB_ERR_USAGE where the label is taken;
- * the same key twice is refused naming the contact. A card that the key of a contact
- * has signed too (wb_identity_rotate) puts its keys in the place of that contact's,
- * which is not verified then: saved->revision is above 1, and whoever asked is to be
- * told. */
+ * under `label` (NULL: the name on the card).
+ *   USAGE      the label is taken; the card is our own, one that is here, or an older
+ * one POLICY     one contact has its key, another the key before it INTEGRITY  a key or
+ * log of somebody else's is on it A card that the key of a contact has signed too
+ * (wb_identity_rotate) puts its keys in the place of that contact's, which is not
+ * verified then: saved->revision is above 1, and whoever asked is to be told. */
 WB_API WB_CHECKED enum wb_status wb_contact_add(struct wb_vault *v, const char *card,
     size_t size, const char *label, struct wb_saved *saved, struct wb_error *e);
+
+/* How a card stands to whom we know, as wb_contact_add would take it, errors included.
+ */
+enum wb_card_state {
+    WB_CARD_NEW,    /* of nobody known here */
+    WB_CARD_HERE,   /* the one that the contact has */
+    WB_CARD_CHANGE, /* signed with the contact's key: other keys, or another log */
+};
+struct wb_card_standing {
+    enum wb_card_state state;
+    char label[1025]; /* the contact's, or "" */
+    bool verified;    /* the contact as it is known */
+};
+WB_API WB_CHECKED enum wb_status wb_card_whose(struct wb_vault *v, const char *card,
+    size_t size, struct wb_card_standing *standing, struct wb_error *e);
 
 /* Records that the key was compared with its owner, `how` in the user's words, and
  * (unless NULL) of whose organisation they are, "own" or "other": what is meant for

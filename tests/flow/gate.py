@@ -142,6 +142,37 @@ class Gate(unittest.TestCase):
         room.run(copy, *to, path, self.unsaid)
         os.remove(path)
 
+    def test_what_somebody_writes_on_their_own_card_neither_opens_nor_closes_less(self):
+        def consent(decision, recipient, when):
+            room.box(self.vault, "add", "consent", "-F", "about=" + note, "-F", "purpose=partner",
+                     "-F", "decision=" + decision, "-F", "level=named",
+                     "-F", "recipient=" + recipient, "-F", "when=" + when)
+
+        def renamed(name):
+            person.name = name
+            return room.write(f"{name}.card", person.card())
+
+        def goes(status, reason=None):
+            out = room.run(self.vault, "export", "--to", "liaison", "-o", self.out(), note,
+                           status=status)[0]
+            self.assertIn(reason or "", out)
+
+        person = maker.Person("Liaison Office")
+        room.run(self.vault, "contact", "add", renamed("Liaison Office"), "--label", "liaison")
+        note = room.box(self.vault, "add", "statement", "-F", "text=For some only.")["id"]
+        consent("yes", "Northern Archive", "2026-01-10")
+        goes(5, "the consent is for other recipients")
+        room.run(self.vault, "import", renamed("Northern Archive"))
+        goes(5, "the consent is for other recipients")
+        room.run(self.vault, "contact", "verify", "liaison", "--how", "read aloud")
+        goes(0)
+        consent("no", "Liaison Office", "2026-02-10")  # as they were called once
+        goes(5, "said no")
+        room.run(self.vault, "import", renamed("Somebody Else"))
+        goes(5, "said no")
+        consent("yes", "liaison", "2026-03-10")
+        goes(0)
+
     def test_a_lower_level_closes_identities_origins_and_proofs(self):
         path, _ = self.export("--level", "pseudonym", self.said, self.asked)
         bag = opened(path, self.point)

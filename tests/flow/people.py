@@ -402,6 +402,65 @@ class Cards(Case):
         room.cosign(a, b)
         self.assertEqual(room.box(a, "verify")["problems"], [])
 
+    def test_a_card_that_came_before_the_one_that_vouches_hides_no_change_of_keys(self):
+        a, b = room.vault("vouch-a"), room.vault("vouch")
+        room.meet(a, b)
+        room.add(b)
+        card, sent = room.path("vouch-new.card"), room.path("vouch.age")
+        room.run(b, "identity", "rotate")
+        room.run(b, "identity", "--export", card)
+        room.run(b, "export", "--all", "--to", room.box(a, "identity")["recipient"], "-o", sent)
+        self.refused(a, 2, "label: there is a contact vouch with another key: for somebody else "
+                     "choose another with --label; if their keys changed, ask for the card",
+                     "contact", "add", sent)
+        room.run(a, "contact", "add", sent, "--label", "second")
+        for words in (("contact", "add"), ("import",), ("inspect",)):
+            self.refused(a, 5, "card: other keys of the contact vouch, whom second is too: "
+                         "`contact remove` second, then add it again", *words, card)
+        room.run(a, "contact", "remove", "second", "--reason", "is vouch", "--yes")
+        self.assertIn("another card of the contact vouch", room.run(a, "inspect", card)[0])
+        self.assertIn("KEY CHANGE: vouch has another card", room.run(a, "import", card)[1])
+        (known,) = room.box(a, "contact", "list")
+        self.assertFalse(known["verified"])
+
+    def test_what_was_signed_with_a_key_of_before_is_called_so(self):
+        a, b = room.vault("before"), room.vault("before-b")
+        room.meet(a, b)
+        room.add(a)
+        sent, card, old = room.path("before.age"), room.path("before-new.card"), room.path("before.card")
+        room.run(a, "export", "--all", "--to", "before-b", "-o", sent)
+        room.run(a, "identity", "rotate")
+        room.run(a, "identity", "--export", card)
+        room.run(b, "import", card)
+        self.refused(b, 5, "signed by a key that the contact before had before, and has given up",
+                     "import", sent)
+        older = "card: an older one of the contact before, who has other keys since"
+        for words in (("contact", "add", sent), ("contact", "add", old), ("import", old)):
+            self.refused(b, 2, older, *words)
+        self.refused(a, 2, "card: an older one of our own", "import", old)
+        self.assertIn(older, room.run(b, "inspect", old)[0])
+        self.assertIn("card: an older one of our own", room.run(a, "inspect", old)[0])
+        self.assertIn("card: this is our own", room.run(a, "inspect", card)[0])
+        room.run(b, "import", "--accept", sent)
+
+    def test_the_words_of_a_card_are_shown_whole_whatever_the_name(self):
+        a, b = room.vault("whole"), room.init("whole-b", "--name", "ж" * 64)
+        card = room.path("whole-b.card")
+        room.run(b, "identity", "--export", card)
+        self.assertIn(room.box(b, "identity")["words"], room.run(a, "inspect", card)[0])
+
+    def test_who_has_the_name_of_a_log_is_said(self):
+        a, b = room.vault("squat-a"), room.vault("squat")
+        origin = room.box(b, "identity")["log"].split("+")[0]
+        room.run(a, "contact", "add", room.write("thief.card", maker.Person("Thief", origin).card()))
+        card = room.path("squat.card")
+        room.run(b, "identity", "--export", card)
+        for words in (("contact", "add"), ("import",), ("inspect",)):
+            self.refused(a, 4, "its log has the name of that of the contact Thief with another key",
+                         *words, card)
+        room.run(a, "contact", "remove", "Thief", "--reason", "not Squat", "--yes")
+        room.run(a, "contact", "add", card)
+
     def test_a_contact_who_is_removed_is_a_stranger(self):
         a, b = room.vault("seized"), room.vault("seized-b")
         room.meet(a, b)

@@ -378,7 +378,8 @@ a_label_that_is_taken_is_refused(void **state)
     assert_int_equal(
         wb_contact_add(p->v, (const char *)card.data, card.size, "bureau", NULL, &e),
         WB_ERR_USAGE);
-    assert_string_equal(e.message, "label: taken, choose another with --label");
+    assert_non_null(
+        strstr(e.message, "label: there is a contact bureau with another "));
     wb_buf_wipe(&card);
 }
 
@@ -442,8 +443,10 @@ a_log_with_the_name_of_another_is_refused(void **state)
         assert_int_equal(
             wb_contact_add(p->v, (const char *)card.data, card.size, "thief", NULL, &e),
             WB_ERR_INTEGRITY);
-        assert_string_equal(
-            e.message, "card: its log has the name of another log with another key");
+        room_text(name, sizeof name,
+            "card: its log has the name of %s with another key",
+            i == 0 ? "our own" : "that of the contact bureau");
+        assert_int_equal(strncmp(e.message, name, strlen(name)), 0);
         wb_buf_wipe(&card);
     }
 }
@@ -496,13 +499,13 @@ a_log_is_found_by_its_whole_name(void **state)
     struct wb_error e = {0};
 
     (void)state;
-    wb_buf_init(&logs.keys, 10000);
+    wb_buf_init(&logs.known, 10000);
+    wb_buf_init(&logs.claims, 10000);
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(wb_logs_add(&logs, keys[1 - i], &e), WB_OK);
     assert_string_equal(wb_logs_find(&logs, "witnessbox/two"), keys[0]);
     assert_string_equal(wb_logs_find(&logs, "witnessbox/twofold"), keys[1]);
     assert_null(wb_logs_find(&logs, "witnessbox/tw"));
-    assert_string_equal(wb_logs_same(&logs, "witnessbox/two+3+c"), keys[0]);
     wb_logs_wipe(&logs);
 }
 

@@ -322,7 +322,8 @@ an_anonymous_request_takes_no_person_along(void **state)
 static void
 of_several_recipients_each_must_be_allowed(void **state)
 {
-    static const struct wb_gate_recipient both[] = {{{"archive"}, 1}, {{"press"}, 1}};
+    static const char *const names[] = {"archive", "press"};
+    static const struct wb_gate_recipient both[] = {{&names[0], 1}, {&names[1], 1}};
     struct wb_gate_request request = partner(WB_LEVEL_NAMED);
     struct fixture *f = *state;
     static const char *const incident[] = {"title", "Another", NULL};

@@ -14,11 +14,11 @@ check_internal(
     if (strcmp(p->purpose, "internal") != 0)
         return WB_OK;
     for (size_t i = 0; i < to->count; i++)
-        if (!to->own[i])
+        if (!to->readers[i].own)
             return wb_fail(e, WB_ERR_POLICY,
                 "purpose internal: %s is not marked as of our own organisation: "
                 "`contact verify LABEL --organisation own`",
-                to->list[i].names[to->list[i].count > 1 ? 1 : 0]);
+                to->readers[i].label);
     return WB_OK;
 }
 
@@ -27,8 +27,8 @@ open_gate(struct wb_plan *p, struct wb_vault *v, const struct wb_audience *to,
     struct wb_error *e)
 {
     struct wb_gate_request question = {.purpose = p->purpose,
-        .recipients = to->list,
-        .recipient_count = to->count,
+        .recipients = to->asked,
+        .recipient_count = 2 * to->count,
         .level = p->level,
         .overrides = p->request->overrides,
         .override_count = p->request->override_count};

@@ -6,12 +6,21 @@
 #include "../query/gate.h"
 #include "address.h"
 
-/* Starts as {0}. A recipient who is no contact is called only by the key, and whoever
- * has a passphrase not at all. */
+/* One of those who will read it. A recipient who is no contact is called only by the
+ * key. */
+struct wb_reader {
+    const char *label; /* or the key */
+    bool own;          /* a verified contact of our own organisation */
+};
+
+/* Starts as {0}; nobody in it is whoever has a passphrase. The gate is asked twice
+ * about each: by all that they have, or had, on a card, so that no other card closes
+ * less; and by what we know to be theirs, so that one that nobody has compared opens
+ * nothing. */
 struct wb_audience {
     struct wb_arena arena;
-    struct wb_gate_recipient list[WB_RECIPIENTS_MAX];
-    bool own[WB_RECIPIENTS_MAX]; /* a verified contact of our own organisation */
+    struct wb_reader readers[WB_RECIPIENTS_MAX];
+    struct wb_gate_recipient asked[2 * WB_RECIPIENTS_MAX];
     size_t count;
 };
 

@@ -97,6 +97,9 @@ wb_contact_each(struct wb_vault *v,
 struct seeking {
     const char *label;    /* or NULL */
     const uint8_t *point; /* or NULL */
+    struct wb_vault *v;
+    struct wb_error *e;
+    enum wb_status st;
     bool found, verified;
     struct wb_id id;
     char found_label[WB_CONTACT_LABEL_MAX + 1];
@@ -146,6 +149,40 @@ wb_contact_by_key(struct wb_vault *v, struct wb_signer_contact *c,
     return WB_OK;
 }
 
+/* In any of its revisions; the newest has another one. */
+static bool
+had_point(void *cookie, const struct wb_record *r)
+{
+    struct seeking *s = cookie;
+
+    s->found = has_point(r, s->point);
+    if (s->found)
+        wb_text_copy(s->found_label, sizeof s->found_label, wb_record_text(r, "label"));
+    return !s->found;
+}
+
+static bool
+seek_former(void *cookie, const struct wb_record *r)
+{
+    struct seeking *s = cookie;
+
+    if (!r->foreign)
+        s->st = wb_contact_revisions(s->v, &r->id, had_point, s, s->e);
+    return s->st == WB_OK && !s->found;
+}
+
+enum wb_status
+wb_contact_by_former_key(struct wb_vault *v,
+    char label[static WB_CONTACT_LABEL_MAX + 1], const uint8_t point[static 32],
+    struct wb_error *e)
+{
+    struct seeking s = {.point = point, .v = v, .e = e};
+    enum wb_status st = wb_contact_records(v, seek_former, &s, e);
+
+    memcpy(label, s.found_label, sizeof s.found_label);
+    return st == WB_OK ? s.st : st;
+}
+
 static enum wb_status
 find_label(struct wb_vault *v, struct seeking *s, const char *label, struct wb_error *e)
 {
@@ -190,7 +227,12 @@ check_label(struct wb_vault *v, const char *label, struct wb_error *e)
     if ((st = wb_contact_records(v, seek, &s, e)) != WB_OK)
         return st;
     if (s.found)
-        return wb_fail(e, WB_ERR_USAGE, "label: taken, choose another with --label");
+        return wb_fail(e, WB_ERR_USAGE,
+            "label: there is a contact %s with another key: for somebody else choose "
+            "another with --label; if their keys changed, ask for the card that says "
+            "so, "
+            "or `contact remove` and compare anew",
+            label);
     return WB_OK;
 }
 
@@ -250,6 +292,9 @@ wb_contact_add(struct wb_vault *v, const char *card, size_t size, const char *la
         (st = wb_card_file_read(&f, card, size, e)) != WB_OK ||
         (st = wb_contact_of_card(v, &known, &f, e)) != WB_OK)
         return st;
+    if (known.has_card)
+        return wb_fail(
+            e, WB_ERR_USAGE, "card: the contact %s has this card", known.label);
     if (known.found)
         return wb_contact_change(v, &known, &f, label, saved, e);
     label = label == NULL ? f.card.name : label;

@@ -32,13 +32,22 @@ struct wb_signer_contact {
 WB_CHECKED enum wb_status wb_contact_by_key(struct wb_vault *v,
     struct wb_signer_contact *c, const uint8_t point[static 32], struct wb_error *e);
 
+/* The contact that had this key before the one it has now, and that is ours; "" where
+ * there is none. */
+WB_CHECKED enum wb_status wb_contact_by_former_key(struct wb_vault *v,
+    char label[static WB_CONTACT_LABEL_MAX + 1], const uint8_t point[static 32],
+    struct wb_error *e);
+
 /* The contact whose a card is, if somebody's whom we know: signed by their key, as this
  * card has it or as the one before had (contact_card.c).
- *   USAGE      it is our own, the one that is known of that contact, or an older one
+ *   USAGE      it is our own, or an older one of anybody's
+ *   POLICY     one contact has its key, another one the key before it
  *   INTEGRITY  it has a key of somebody else's, or the name of another log */
 struct wb_card_file;
 struct wb_known_contact {
     bool found;
+    bool has_card; /* this very one */
+    bool verified;
     struct wb_id id;
     char label[WB_CONTACT_LABEL_MAX + 1];
 };
@@ -63,19 +72,19 @@ WB_CHECKED enum wb_status wb_contact_recipient(
 
 /* ---- logs whose key we know: ours, our contacts', and last a card's ---- */
 
-/* Verifier keys as text, one array; grows, starts as {0}. */
+/* Verifier keys as text, of char[WB_NOTE_KEY_TEXT_MAX + 1]; starts as {0}. Of two with
+ * one origin the first counts, and one that was compared before all claims. */
 struct wb_logs {
-    struct wb_buf keys; /* of char[WB_NOTE_KEY_TEXT_MAX + 1] */
+    struct wb_buf known; /* ours, and those of verified contacts */
+    struct wb_buf claims;
 };
 WB_CHECKED enum wb_status wb_logs_load(
     struct wb_logs *l, struct wb_vault *v, const char *own, struct wb_error *e);
-/* A further key. Where an origin has one already that one counts. */
+/* A further claim. */
 WB_CHECKED enum wb_status wb_logs_add(
     struct wb_logs *l, const char *key, struct wb_error *e);
 /* The key of the log of that origin, or NULL. */
 const char *wb_logs_find(const struct wb_logs *l, const char *origin);
-/* The key of the log that has the same origin as this key, or NULL. */
-const char *wb_logs_same(const struct wb_logs *l, const char *key);
 void wb_logs_wipe(struct wb_logs *l);
 
 #endif

@@ -88,9 +88,33 @@ wb_inspect(struct wb_vault *v, const char *path, const struct wb_reading *how,
     return st;
 }
 
-/* Unknown is not forged: the signature holds, but whose key it is nobody here said. */
+/* Not forged: the signature holds, but whose key it is nobody here said, or it is not
+ * theirs any more. */
 static enum wb_status
-check_trust(const struct wb_bundle_report *report, struct wb_error *e)
+refuse_unknown(
+    struct wb_vault *v, const struct wb_bundle_report *report, struct wb_error *e)
+{
+    char label[WB_CONTACT_LABEL_MAX + 1];
+    enum wb_status st =
+        wb_contact_by_former_key(v, label, report->info.sender.point, e);
+
+    if (st != WB_OK)
+        return st;
+    if (label[0] != '\0')
+        return wb_fail(e, WB_ERR_POLICY,
+            "signed by a key that the contact %s had before, and has given up: where "
+            "it "
+            "was made before that, import with --accept; else ask them for a new one",
+            label);
+    return wb_fail(e, WB_ERR_POLICY,
+        "signed by a key that no contact has: add the sender's card with `contact "
+        "add`, "
+        "compare the key, `contact verify`; or import with --accept");
+}
+
+static enum wb_status
+check_trust(
+    struct wb_vault *v, const struct wb_bundle_report *report, struct wb_error *e)
 {
     enum wb_status st;
 
@@ -107,9 +131,7 @@ check_trust(const struct wb_bundle_report *report, struct wb_error *e)
             "sent "
             "it; import with --accept");
     if (report->trust == WB_TRUST_UNKNOWN)
-        return wb_fail(e, WB_ERR_POLICY,
-            "signed by a key that no contact has: add the sender's card with `contact "
-            "add`, compare the key, `contact verify`; or import with --accept");
+        return refuse_unknown(v, report, e);
     if (report->trust == WB_TRUST_UNVERIFIED)
         return wb_fail(e, WB_ERR_POLICY,
             "signed by the contact %s, whose key was not compared yet: compare it and "
@@ -191,7 +213,7 @@ wb_import(struct wb_vault *v, const char *path, const struct wb_reading *how,
     struct wb_bundle_report *read = NULL;
     enum wb_status st = read_file(&in, path, &read, e);
 
-    if (st == WB_OK && (st = check_trust(read, e)) == WB_OK)
+    if (st == WB_OK && (st = check_trust(v, read, e)) == WB_OK)
         st = store(&in, read, e);
     if (st == WB_OK) {
         *report = read;

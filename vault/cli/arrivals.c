@@ -9,7 +9,7 @@
 
 #include "cards.h"
 
-enum { TEXT_BYTES_MAX = 64 * 1024, OUTCOME_BYTES = 160, STATUS_COLUMNS = 9 };
+enum { TEXT_BYTES_MAX = 64 * 1024, OUTCOME_BYTES = 2048, STATUS_COLUMNS = 9 };
 
 /* What became of one operand. */
 struct outcome {
@@ -75,16 +75,15 @@ static void
 note_other_card(struct cli *c, const struct wb_bundle_report *report, const char *path)
 {
     const char *text = wb_report_card(report);
+    struct wb_card_standing whose;
     struct wb_error unused = {0};
-    struct cli_card card;
 
-    if (cli_card_read(c, &card, text, strlen(text), &unused) == WB_OK &&
-        card.is_known && !card.is_same)
+    if (wb_card_whose(c->vault, text, strlen(text), &whose, &unused) == WB_OK &&
+        whose.state == WB_CARD_CHANGE)
         cli_note(c,
             "%s: the card in it is not the one that is known of the contact %s; "
             "`contact add` takes a newer one from the bundle",
-            path, card.label);
-    cli_card_free(&card);
+            path, whose.label);
 }
 
 static enum wb_status
@@ -108,41 +107,57 @@ take_bundle(struct cli *c, struct given *g, struct outcome *o, struct wb_error *
 }
 
 static enum wb_status
-add_card(struct cli *c, struct outcome *o, const struct cli_bytes *b, const char *name,
-    struct wb_error *e)
+add_card(struct cli *c, const struct cli_bytes *b, struct wb_error *e)
 {
     struct wb_saved saved;
     enum wb_status st = wb_contact_add(c->vault, b->bytes, b->size, NULL, &saved, e);
 
-    if (st != WB_OK)
-        return st;
-    if (saved.revision > 1)
-        say(o, "card: other keys of %s; compare its words, then `contact verify`",
-            name);
-    else
-        say(o, "card: added as %s; compare its words, then `contact verify`", name);
-    return cli_card_warn(c, &saved, e);
+    return st == WB_OK ? cli_card_warn(c, &saved, e) : st;
 }
 
+static void
+say_card(struct outcome *o, const struct wb_card_standing *whose,
+    const struct wb_card *card, const char *words, bool import)
+{
+    if (whose->state == WB_CARD_HERE)
+        say(o, "card of the contact %s, %s", whose->label,
+            whose->verified ? cli_word("verified") : cli_word("not verified"));
+    else if (whose->state == WB_CARD_CHANGE && import)
+        say(o, "card: other keys of %s; compare its words, then `contact verify`",
+            whose->label);
+    else if (whose->state == WB_CARD_CHANGE)
+        say(o, "another card of the contact %s: `import` takes a newer one",
+            whose->label);
+    else if (import)
+        say(o, "card: added as %s; compare its words, then `contact verify`",
+            card->name);
+    else
+        say(o, "card of %s, whose key no contact has: %s", card->name, words);
+}
+
+/* To look at our own, or at an older one, is no mistake. */
 static enum wb_status
 take_card(struct cli *c, struct given *g, struct outcome *o, const struct cli_bytes *b,
     struct wb_error *e)
 {
-    struct cli_card card;
-    enum wb_status st = cli_card_read(c, &card, b->bytes, b->size, e);
+    struct wb_card_standing whose;
+    struct wb_card card;
+    char *words = NULL;
+    enum wb_status st = wb_card_read(&card, &words, b->bytes, b->size, e);
 
-    if (st == WB_OK && card.is_same)
-        say(o, "card of the contact %s, %s", card.label,
-            card.is_verified ? cli_word("verified") : cli_word("not verified"));
-    else if (st == WB_OK && g->f->import)
-        st = add_card(c, o, b, card.card.name, e);
-    else if (st == WB_OK && card.is_known)
-        say(o, "another card of the contact %s: `import` takes a newer one",
-            card.label);
-    else if (st == WB_OK)
-        say(o, "card of %s, whose key no contact has: %s", card.card.name, card.words);
-    cli_card_free(&card);
-    return st;
+    if (st != WB_OK)
+        return st;
+    st = wb_card_whose(c->vault, b->bytes, b->size, &whose, e);
+    if (st == WB_OK && g->f->import && whose.state != WB_CARD_HERE)
+        st = add_card(c, b, e);
+    if (st == WB_OK)
+        say_card(o, &whose, &card, words, g->f->import);
+    wb_text_free(words);
+    if (st != WB_ERR_USAGE || g->f->import)
+        return st;
+    say(o, "%s", e->message);
+    *e = (struct wb_error){0};
+    return WB_OK;
 }
 
 static enum wb_status

@@ -9,9 +9,9 @@
 #include "name_scan.h"
 #include "ties.h"
 
-/* One who will read it: everything that a consent may call them. */
+/* One who will read it, by what a consent may call them. */
 struct wb_gate_recipient {
-    const char *names[4]; /* label, name on the card, age and minisign key */
+    const char *const *names;
     size_t count;
 };
 

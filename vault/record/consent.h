@@ -58,7 +58,7 @@ void wb_consents_settle(struct wb_consents *c);
 /* For what, to whom, and when. A consent for a recipient may write any of the names. */
 struct wb_consent_question {
     const char *purpose;
-    const char *const *names; /* label, name on the card, keys */
+    const char *const *names;
     size_t name_count;
     int64_t today; /* the later of the clock and the newest log entry, days since 1970
                     */

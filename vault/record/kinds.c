@@ -324,7 +324,7 @@ static const struct wb_field consent[] = {
     { 3, "purpose",         WB_CODE,    REQ,             "purpose",          "",       "Purpose",              "",     "For what use" },
     { 4, "decision",        WB_CODE,    REQ,             "decision",         "",       "Decision",             "",     "Yes, no, or ask again each time" },
     { 5, "level",           WB_CODE,    0,               "level",            "",       "How named",            "",     "With name, with pseudonym, or neither" },
-    { 6, "recipient",       WB_LINE,    REP | LNK,       "",                 "",       "Only for",             "",     "This recipient; without any: for all of the purpose" },
+    { 6, "recipient",       WB_LINE,    REP | LNK,       "",                 "",       "Only for",             "",     "Our label of them, or a key; without any: for all of the purpose" },
     { 7, "material",        WB_CODE,    REP,             "consent-material", "",       "Only this of it",      "",     "Text, picture, sound, face, voice, place" },
     { 8, "conditions",      WB_TEXT,    0,               "",                 "",       "Conditions",           "",     "That were made" },
     { 9, "embargo",         WB_DATE,    0,               "",                 "",       "Not before",           "",     "The day from which it holds" },

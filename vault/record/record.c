@@ -122,7 +122,8 @@ name_places(struct wb_record *r, struct wb_error *e)
         }
         wb_buf_clear(&name);
         wb_buf_print(&name, "field-%u", p->field);
-        p->name = wb_arena_copy(&r->arena, name.data, name.size);
+        if (wb_buf_check(&name, e) == WB_OK)
+            p->name = wb_arena_copy(&r->arena, name.data, name.size);
         if (p->name == NULL)
             break;
     }
