@@ -87,11 +87,16 @@ struct wb_contact {
     bool verified;
     const char *verified_how; /* "" where not */
     const char *verified_when;
-    const char *card; /* the whole card, for wb_card_read */
+    const char *card; /* the whole card, for wb_card_read; "" of a field vault */
+    const char *log;  /* verifier key */
 };
 WB_API WB_CHECKED enum wb_status wb_contact_each(struct wb_vault *v,
     bool (*each)(void *cookie, const struct wb_contact *contact), void *cookie,
     struct wb_error *e);
+
+/* What is compared of a field vault, the contact without a card: wb_collected.mark. */
+WB_API WB_CHECKED enum wb_status wb_contact_mark(char mark[static WB_MARK_BYTES],
+    const struct wb_contact *contact, struct wb_error *e);
 
 /* ---- export
  * -------------------------------------------------------------------------------- */
@@ -210,8 +215,8 @@ WB_API WB_CHECKED enum wb_status wb_export_finish(struct wb_vault *v, const char
     struct wb_finished *finished, struct wb_error *e);
 
 /* Whether a bundle could be addressed so, before the first of several is written:
- * USAGE none, or more than 16 | NOT_FOUND neither a contact nor a key. *keys (may be
- * NULL) is how many different keys they are. */
+ * USAGE none, more than 16, or a field vault | NOT_FOUND neither a contact nor a key.
+ * *keys (may be NULL) is how many different keys they are. */
 WB_API WB_CHECKED enum wb_status wb_export_check_recipients(struct wb_vault *v,
     const char *const *to, size_t count, size_t *keys, struct wb_error *e);
 
@@ -385,8 +390,8 @@ enum { WB_FROM_REMEMBERED = -1 };
 /* Asks a contact to cosign our newest head: "old N", a consistency proof, the
  * checkpoint. N is the size that this contact is known to have cosigned last, or `from`
  * where it is not WB_FROM_REMEMBERED. Runs the log-level verify first, as wb_cosign
- * does. Remembers the head. *text is freed with
- * wb_text_free. */
+ * does. Remembers the head. NOT_FOUND no such contact | USAGE a field vault, which
+ * cosigns nothing. *text is freed with wb_text_free. */
 WB_API WB_CHECKED enum wb_status wb_head_request(struct wb_vault *v, const char *label,
     int64_t from, char **text, struct wb_error *e);
 
@@ -401,9 +406,9 @@ struct wb_head_note {
 
 /* Answers such a request with our cosignature line, after checking that the log goes on
  * from the head of it that we cosigned last; then remembers the new one. WB_ERR_POLICY:
- * no contact has this log, or it must be asked for from another size (said).
- * WB_ERR_INTEGRITY: smaller or another history, both heads named. *reply is freed with
- * wb_text_free. */
+ * no contact has this log, it must be asked for from another size (said), or a larger
+ * head of it was taken in since. WB_ERR_INTEGRITY: smaller than what we cosigned, or
+ * another history; both heads named. *reply is freed with wb_text_free. */
 WB_API WB_CHECKED enum wb_status wb_cosign(struct wb_vault *v, const char *request,
     size_t size, char **reply, struct wb_head_note *note, struct wb_error *e);
 

@@ -25,6 +25,7 @@ except ImportError:
     print("skipped: python3-nacl is not installed")
     sys.exit(77)
 from room import Room  # noqa: E402
+from table import Table  # noqa: E402
 
 
 def digest(path):
@@ -482,6 +483,110 @@ class Cards(Case):
         self.refused(b, 5, "", "import", sent)
         self.assertEqual(room.box(b, "verify", "--deep")["problems"], [])
         room.run(b, "contact", "add", room.path("seized.card"), "--label", "seized")
+
+
+    def test_a_cosignature_that_comes_after_a_new_card_is_taken_in(self):
+        a, b = room.vault("late"), room.vault("late-b")
+        room.meet(a, b)
+        ask, reply, card = (room.path("late." + x) for x in ("ask", "reply", "new"))
+        room.run(a, "head", "--request", "late-b", "-o", ask)
+        room.run(b, "cosign", ask, "-o", reply)
+        room.run(b, "head", "--restart", "--reason", "a second copy was used")
+        room.run(b, "identity", "--export", card)
+        out = room.run(a, "import", card, reply)[0]
+        self.assertIn("card: other keys of late-b", out)
+        one = room.add(a)
+        self.assertIn("cosigned by late-b", room.run(a, "head", "--import", reply)[1])
+        room.cosign(a, b)  # from where they cosigned it before
+        self.assertEqual(room.run(a, "show", "--proof", one)[0].count("\u2014 witnessbox/"), 2)
+
+    def test_a_request_that_bundles_have_overtaken_accuses_nobody(self):
+        a, b = room.vault("overtaken"), room.vault("overtaken-b")
+        room.meet(a, b)
+        ask, first, second = (room.path("overtaken." + x) for x in ("asked", "1.age", "2.age"))
+        room.run(a, "head", "--request", "overtaken-b", "-o", ask)
+        room.add(a)
+        for path in (first, second):
+            room.run(a, "export", "--all", "--to", "overtaken-b", "-o", path)
+        room.run(b, "import", second)
+        self.refused(b, 5, "is older than a head of theirs that came since", "cosign", ask, "-o",
+                     room.path("overtaken.never"))
+        self.assertFalse(os.path.exists(room.path("overtaken.never")))
+        room.cosign(a, b)
+
+    def test_a_long_label_is_cut_between_characters(self):
+        a, b = room.vault("long"), room.vault("long-b")
+        room.meet(a, b)
+        room.run(b, "contact", "remove", "long", "--reason", "by another name", "--yes")
+        room.run(b, "contact", "add", room.path("long.card"), "--label", "a" + "\u0436" * 90)
+        ask = room.path("long.ask")
+        room.run(a, "head", "--request", "long-b", "-o", ask)
+        cut = "a" + "\u0436" * 63
+        self.assertIn(f"the log of {cut} at size", room.run(b, "cosign", ask)[1])
+        self.assertIn(f"counterpart {cut}\n", room.box(b, "log")[-1]["detail"])
+
+
+class FieldVaults(Case):
+    """What was collected is a contact that is only a log: no card, no key to send to."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.owner = room.vault("office")
+        cls.card = room.path("office.card")
+        room.run(cls.owner, "identity", "--export", cls.card)
+        room.add(cls.owner)
+
+    def collect(self, name):
+        field = room.init(name, "--owner", self.card)
+        room.run(field, "add", "statement", "-F", "text=It was night.")
+        done = room.box(self.owner, "collect", field)
+        self.assertEqual((done["verified"], done["added"]), (False, 1))
+        return field, done["label"], done["mark"]
+
+    def test_its_mark_is_compared_in_the_place_of_words(self):
+        field, label, mark = self.collect("field-1")
+        verify = ("contact", "verify", label)
+        other = " ".join(reversed(mark.split()))
+        self.refused(self.owner, 4, "this is not the mark of the field vault", *verify, "--how", "x",
+                     "--words", other)
+        self.refused(self.owner, 2, "--how is missing", *verify)
+        self.refused(self.owner, 2, "--how is missing", *verify, "--words", mark)
+        room.run(self.owner, *verify, "--how", "by telephone", "--words", mark.upper() + "\n")
+        self.assertEqual(room.box(self.owner, "collect", field)["ours"], 1)
+
+    def test_on_a_terminal_its_mark_is_shown_before_it_is_asked(self):
+        field, label, mark = self.collect("field-2")
+        before = digest(self.owner)
+        for answers, status in ((("n",), 5), (("y", ""), 2), (("y", "by telephone"), 0)):
+            self.assertEqual(digest(self.owner), before)
+            table = Table(room.witnessbox, "--vault", self.owner, "--passphrase-file", room.words,
+                          "contact", "verify", label)
+            for answer, question in zip(answers, (mark + r"\r\nDid they read out exactly these words",
+                                                  "How was it compared")):
+                table.expect(question + ".*[?] ")
+                table.say(answer)
+            self.assertEqual(table.wait(), status)
+        (known,) = [x for x in room.box(self.owner, "contact", "list") if x["label"] == label]
+        self.assertEqual((known["verified"], known["how"]), (True, "by telephone"))
+        self.assertEqual(room.box(self.owner, "collect", field)["ours"], 1)
+
+    def test_nothing_is_sent_to_it_and_nothing_asked_of_it(self):
+        label, never = self.collect("field-3")[1], room.path("field.never")
+        for more in (("-o", never), ("--plan",)):
+            self.refused(self.owner, 2, f"{label}: the log of a field vault, which has no key to send to",
+                         "export", "--all", "--to", label, *more)
+        self.refused(self.owner, 2, f"{label}: the log of a field vault, which cosigns nothing",
+                     "head", "--request", label, "-o", never)
+        self.refused(self.owner, 6, "no such contact", "head", "--request", "nobody", "-o", never)
+        self.assertFalse(os.path.exists(never))
+
+    def test_a_long_label_of_it_is_cut_between_characters(self):
+        field = room.init("field-4", "--owner", self.card)
+        label = "a" + "\u0436" * 63
+        for _ in "ab":
+            done = room.box(self.owner, "collect", field, "--label", label + "\u0436" * 9)
+            self.assertEqual(done["label"], label)
+        self.assertIn(label, [x["label"] for x in room.box(self.owner, "contact", "list")])
 
 
 class Heads(Case):

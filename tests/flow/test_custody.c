@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "custody/heads.h"
+#include "custody/log.h"
 #include "formats/merkle.h"
 #include "formats/proof.h"
 #include "room.h"
@@ -504,17 +505,23 @@ know(const char *path, const char *whom, const char *label)
     wb_vault_close(&v);
 }
 
-/* Vault `w`, who knows the room's vault and is known to it. */
+/* Vault `w`, who knows the room's vault by this label and is known to it. */
 static void
-make_witness(char w[static ROOM_PATH_BYTES])
+make_witness_of(char w[static ROOM_PATH_BYTES], const char *label)
 {
     const struct wb_vault_options options = {.name = "Witness", .kdf_memory_mib = 64};
     struct wb_error e = {0};
 
     room_path(w, &room, "witness");
     ok(wb_vault_create(w, &options, ROOM_PASSPHRASE, strlen(ROOM_PASSPHRASE), &e), &e);
-    know(w, room.vault, "documenter");
+    know(w, room.vault, label);
     know(room.vault, w, "partner");
+}
+
+static void
+make_witness(char w[static ROOM_PATH_BYTES])
+{
+    make_witness_of(w, "documenter");
 }
 
 static char *
@@ -919,15 +926,18 @@ an_older_cosignature_that_comes_later_is_no_step_back(void **state)
     wb_text_free(replies[0]);
 }
 
-/* Heads that come in need not come in order; the newest of them counts. */
+/* Heads that come in need not come in order; the newest of them counts. It may have
+ * been made after the request, so nobody is accused. */
 static void
-a_request_is_held_against_the_newest_head_that_came_in(void **state)
+a_request_that_a_newer_head_has_overtaken_is_only_older(void **state)
 {
     char w[ROOM_PATH_BYTES], newer[HEAD_BYTES];
     struct wb_head_note said;
     struct wb_error e;
     enum wb_status st;
     char *request;
+    uint8_t *before;
+    size_t size;
 
     (void)state;
     make_witness(w);
@@ -937,9 +947,136 @@ a_request_is_held_against_the_newest_head_that_came_in(void **state)
     note_head(room.vault, newer);
     import_head(w, newer, &said);
     import_head(w, kept, &said);
+    before = room_read(w, &size);
     assert_null(answer(w, request, &st, &e));
+    assert_int_equal(st, WB_ERR_POLICY);
+    assert_non_null(
+        strstr(e.message, "is older than a head of theirs that came since"));
+    assert_non_null(strstr(e.message, "have them make a new request"));
+    assert_true(room_has(w, before, size));
+    free(before);
+    cosign_and_return(room.vault, w);
+}
+
+/* It hides neither a step back from what was cosigned nor another history. */
+static void
+a_newer_head_that_came_in_excuses_nothing(void **state)
+{
+    char w[ROOM_PATH_BYTES], early[ROOM_PATH_BYTES], fork[ROOM_PATH_BYTES];
+    struct wb_head_note said;
+    struct wb_error e;
+    enum wb_status st;
+    uint64_t cosigned;
+
+    (void)state;
+    make_witness(w);
+    room_path(early, &room, "early");
+    room_path(fork, &room, "fork");
+    room_copy(room.vault, early);
+    go_on(room.vault, "one");
+    room_copy(room.vault, fork);
+    go_on(room.vault, "two");
+    cosign_and_return(room.vault, w);
+    note_head(room.vault, kept);
+    cosigned = strtoull(strchr(kept, '\n') + 1, NULL, 10);
+    for (int i = 0; i < 4; i++)
+        go_on(room.vault, "more");
+    note_head(room.vault, kept);
+    import_head(w, kept, &said);
+    assert_null(answer(w, ask(early, 0), &st, &e));
     assert_int_equal(st, WB_ERR_INTEGRITY);
-    assert_non_null(strstr(e.message, "smaller than before"));
+    assert_non_null(strstr(e.message, "smaller than before: remembered size "));
+    go_on(fork, "another");
+    assert_null(answer(w, ask(fork, 0), &st, &e));
+    assert_int_equal(st, WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "fork: another history of the same size"));
+    go_on(fork, "and on");
+    assert_null(answer(w, ask(fork, (int64_t)cosigned), &st, &e));
+    assert_int_equal(st, WB_ERR_INTEGRITY);
+    assert_non_null(strstr(e.message, "fork: it does not go on from there"));
+}
+
+/* The witness's log has begun anew since; who has the new card still has what the key
+ * on the old one signed, and asks on from there. */
+static void
+a_cosignature_by_the_key_of_an_earlier_card_is_taken_in(void **state)
+{
+    struct wb_head_note said;
+    char w[ROOM_PATH_BYTES], *reply, *request;
+    struct wb_error e;
+    enum wb_status st;
+    uint64_t size;
+
+    (void)state;
+    make_witness(w);
+    reply = answer(w, ask(room.vault, 0), &st, &e);
+    ok(st, &e);
+    restart(w, "a second copy was used");
+    know(room.vault, w, NULL);
+    import_head(room.vault, reply, &said);
+    assert_string_equal(said.label, "partner");
+    assert_int_equal(count_signatures(room.vault, &room.statement, &size), 2);
+    assert_int_equal(size, said.size);
+    reply[strlen(reply) - 6] ^= 1;
+    refuse_head(room.vault, reply, WB_ERR_INTEGRITY, "over no head that was asked for");
+    wb_text_free(reply);
+    go_on(room.vault, "more");
+    request = ask(room.vault, WB_FROM_REMEMBERED);
+    assert_int_equal(strtoull(request + 4, NULL, 10), size);
+    reply = answer(w, request, &st, &e);
+    ok(st, &e);
+    import_head(room.vault, reply, &said);
+    assert_string_equal(said.label, "partner");
+    assert_int_equal(count_signatures(room.vault, &room.statement, &size), 2);
+    wb_text_free(reply);
+    room_assert_sound(room.vault);
+}
+
+/* A log that was given up is not cosigned under the key that it had. */
+static void
+a_request_of_a_log_that_was_closed_is_not_cosigned(void **state)
+{
+    char w[ROOM_PATH_BYTES], *request;
+    struct wb_error e;
+    enum wb_status st;
+
+    (void)state;
+    make_witness(w);
+    request = ask(room.vault, 0);
+    restart(room.vault, "moved");
+    know(w, room.vault, NULL);
+    assert_null(answer(w, request, &st, &e));
+    assert_int_equal(st, WB_ERR_POLICY);
+    assert_non_null(strstr(e.message, "no contact has this key"));
+}
+
+/* In the log it stands for ever. */
+static void
+a_long_label_is_cut_between_two_characters(void **state)
+{
+    char w[ROOM_PATH_BYTES], label[256] = "a", line[256];
+    struct wb_head_note said = {0};
+    struct wb_entry entry = {0};
+    struct wb_vault *v;
+    struct wb_error e = {0};
+    char *reply = NULL, *request;
+
+    (void)state;
+    for (int i = 0; i < 90; i++)
+        memcpy(label + 1 + 2 * i, "\xd0\xb6", 2);
+    room_text(line, sizeof line, "counterpart %.*s\n", 1 + 2 * 63, label);
+    make_witness_of(w, label);
+    request = ask(room.vault, 0);
+    v = room_open(w);
+    ok(wb_cosign(v, request, strlen(request), &reply, &said, &e), &e);
+    assert_int_equal(strlen(said.label), 1 + 2 * 63);
+    assert_int_equal(strncmp(said.label, label, strlen(said.label)), 0);
+    ok(wb_log_read(v, &entry, wb_store_state(v)->next_log - 1, &e), &e);
+    assert_non_null(memmem(entry.detail, entry.detail_size, line, strlen(line)));
+    wb_entry_wipe(&entry);
+    wb_text_free(request);
+    wb_text_free(reply);
+    wb_vault_close(&v);
 }
 
 static void
@@ -1024,7 +1161,11 @@ main(void)
         CASE(a_forged_line_beside_our_own_is_refused),
         CASE(lines_of_two_cosigners_over_one_head_are_both_kept),
         CASE(an_older_cosignature_that_comes_later_is_no_step_back),
-        CASE(a_request_is_held_against_the_newest_head_that_came_in),
+        CASE(a_request_that_a_newer_head_has_overtaken_is_only_older),
+        CASE(a_newer_head_that_came_in_excuses_nothing),
+        CASE(a_cosignature_by_the_key_of_an_earlier_card_is_taken_in),
+        CASE(a_request_of_a_log_that_was_closed_is_not_cosigned),
+        CASE(a_long_label_is_cut_between_two_characters),
         CASE(nothing_is_asked_of_nobody_or_from_beyond_the_log),
         CASE(a_cosignature_over_another_head_is_refused),
     };

@@ -433,6 +433,31 @@ only_well_formed_utf8_passes(void **state)
 }
 
 static void
+a_text_that_does_not_fit_is_cut_between_two_characters(void **state)
+{
+    static const struct {
+        const char *text, *whole[6]; /* in room for 1 to 6 bytes with the end */
+    } rows[] = {
+        {"", {"", "", "", "", "", ""}},
+        {"abcd", {"", "a", "ab", "abc", "abcd", "abcd"}},
+        {"aжж", {"", "a", "a", "aж", "aж", "aжж"}},
+        {"a漢b", {"", "a", "a", "a", "a漢", "a漢b"}},
+        {"\xf0\x9f\x95\xb5", {"", "", "", "", "\xf0\x9f\x95\xb5", "\xf0\x9f\x95\xb5"}},
+        {"\x80\x80\x80", {"", "", "", "\x80\x80\x80", "\x80\x80\x80", "\x80\x80\x80"}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t room = 1; room <= 6; room++) {
+            char out[8] = "zzzzzzz";
+
+            wb_text_copy(out, room, rows[i].text);
+            assert_string_equal(out, rows[i].whole[room - 1]);
+            assert_int_equal(out[room], 'z');
+        }
+}
+
+static void
 shown_text_cannot_command_a_terminal(void **state)
 {
     static const struct {
@@ -1019,6 +1044,7 @@ main(void)
         cmocka_unit_test(runs_too_long_for_their_length_are_refused),
         cmocka_unit_test(reading_past_the_end_sticks_and_gives_zeros),
         cmocka_unit_test(only_well_formed_utf8_passes),
+        cmocka_unit_test(a_text_that_does_not_fit_is_cut_between_two_characters),
         cmocka_unit_test(shown_text_cannot_command_a_terminal),
         cmocka_unit_test(width_counts_columns),
         cmocka_unit_test(text_is_normalized_to_nfc_behind_what_is_there),

@@ -24,6 +24,8 @@ wb_text_copy(char *out, size_t room, const char *text)
 {
     size_t size = strnlen(text, room - 1);
 
+    while (size > 0 && ((uint8_t)text[size] & 0xc0) == 0x80) /* inside a character */
+        size--;
     memcpy(out, text, size);
     out[size] = '\0';
 }

@@ -4,7 +4,8 @@
 
 #include "buf.h"
 
-/* Copies a text with its end, cut where it does not fit. `room` > 0. */
+/* Copies a text with its end, cut between two characters where it does not fit. `room`
+ * > 0. */
 void wb_text_copy(char *out, size_t room, const char *text);
 
 /* Checks that `size` bytes are well-formed UTF-8 (RFC 3629) without U+0000.

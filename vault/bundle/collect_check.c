@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../base/text.h"
 #include "collect.h"
 #include "contact.h"
 #include "witness.h"
@@ -144,7 +145,7 @@ meet(void *cookie, const struct wb_record *r)
     m->clash = strcmp(log, m->s->key) != 0;
     m->s->is_contact = true;
     m->s->done.verified = strcmp(wb_record_text(r, "verified"), "yes") == 0;
-    (void)snprintf(m->s->done.label, sizeof m->s->done.label, "%s", label);
+    wb_text_copy(m->s->done.label, sizeof m->s->done.label, label);
     return false;
 }
 
@@ -163,7 +164,7 @@ wb_collect_check_contact(struct wb_collecting *s, struct wb_error *e)
     if (s->is_contact)
         return WB_OK;
     if (s->how->label != NULL)
-        (void)snprintf(s->done.label, sizeof s->done.label, "%s", s->how->label);
+        wb_text_copy(s->done.label, sizeof s->done.label, s->how->label);
     else
         (void)snprintf(s->done.label, sizeof s->done.label, "field %.*s",
             LABEL_CHARACTERS, slash == NULL ? s->tree.origin : slash + 1);

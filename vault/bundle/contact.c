@@ -7,6 +7,7 @@
 #include "../base/fail.h"
 #include "../base/text.h"
 #include "../custody/change.h"
+#include "../custody/identity.h"
 #include "../formats/bech32.h"
 #include "../formats/minisign.h"
 #include "../store/store.h"
@@ -73,6 +74,7 @@ show(void *cookie, const struct wb_record *r)
         .name = wb_record_text(r, "name"),
         .recipient = wb_record_text(r, "recipient"),
         .minisign = wb_record_text(r, "minisign"),
+        .log = wb_record_text(r, "log"),
         .verified = is_verified(r),
         .verified_how = wb_record_text(r, "verified-how"),
         .verified_when = wb_record_text(r, "verified-when"),
@@ -90,6 +92,16 @@ wb_contact_each(struct wb_vault *v,
     struct showing s = {each, cookie};
 
     return wb_contact_records(v, show, &s, e);
+}
+
+enum wb_status
+wb_contact_mark(char mark[static WB_MARK_BYTES], const struct wb_contact *contact,
+    struct wb_error *e)
+{
+    struct wb_note_key key;
+    enum wb_status st = wb_note_key_decode(&key, contact->log, strlen(contact->log), e);
+
+    return st == WB_OK ? wb_log_mark(mark, key.public, e) : st;
 }
 
 /* ---- finding one ---- */
@@ -204,9 +216,13 @@ wb_contact_recipient(
     struct seeking s;
     enum wb_status st = find_label(v, &s, label, e);
 
-    if (st == WB_OK)
-        memcpy(out, s.recipient, sizeof s.recipient);
-    return st;
+    if (st != WB_OK)
+        return st;
+    if (s.recipient[0] == '\0')
+        return wb_fail(e, WB_ERR_USAGE,
+            "%s: the log of a field vault, which has no key to send to", label);
+    memcpy(out, s.recipient, sizeof s.recipient);
+    return WB_OK;
 }
 
 /* ---- adding ---- */

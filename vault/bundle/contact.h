@@ -66,7 +66,8 @@ WB_CHECKED enum wb_status wb_contact_change(struct wb_vault *v,
 WB_CHECKED enum wb_status wb_contact_add_log(
     struct wb_change *c, const char *label, const char *key, struct wb_error *e);
 
-/* The age1... of the contact of that label. WB_ERR_NOT_FOUND. */
+/* The age1... of the contact of that label. NOT_FOUND, or USAGE where it is only a log.
+ */
 WB_CHECKED enum wb_status wb_contact_recipient(
     struct wb_vault *v, char out[static 64], const char *label, struct wb_error *e);
 

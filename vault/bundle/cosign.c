@@ -58,12 +58,29 @@ read_request(struct request *r, const char *at, size_t left, struct wb_error *e)
 
 static enum wb_status
 check_not_smaller(struct wb_vault *v, struct wb_witness_head *r,
-    const struct request *q, enum wb_head_kind kind, struct wb_error *e)
+    const struct request *q, struct wb_error *e)
 {
-    enum wb_status st = wb_witness_newest(v, r, kind, e);
+    enum wb_status st = wb_witness_newest(v, r, WB_HEAD_COSIGNED, e);
 
     if (st == WB_OK && r->found && q->checkpoint.head.size < r->head.size)
         return wb_witness_fail(r, &q->checkpoint.head, "smaller than before", e);
+    return st;
+}
+
+/* A larger head that was only taken in accuses nobody: it may have been made after the
+ * request. */
+static enum wb_status
+check_not_older(struct wb_vault *v, const struct request *q, struct wb_error *e)
+{
+    struct wb_witness_head seen = {.origin = q->checkpoint.origin};
+    enum wb_status st = wb_witness_newest(v, &seen, WB_HEAD_FOREIGN, e);
+
+    if (st == WB_OK && seen.found && q->checkpoint.head.size < seen.head.size)
+        return wb_fail(e, WB_ERR_POLICY,
+            "%s: size %llu is older than a head of theirs that came since, size %llu: "
+            "have them make a new request",
+            seen.origin, (unsigned long long)q->checkpoint.head.size,
+            (unsigned long long)seen.head.size);
     return st;
 }
 
@@ -72,11 +89,10 @@ check_not_smaller(struct wb_vault *v, struct wb_witness_head *r,
 static enum wb_status
 check_consistent(struct wb_vault *v, const struct request *q, struct wb_error *e)
 {
-    struct wb_witness_head seen = {.origin = q->checkpoint.origin}, r = seen;
+    struct wb_witness_head r = {.origin = q->checkpoint.origin};
     enum wb_status st;
 
-    if ((st = check_not_smaller(v, &seen, q, WB_HEAD_FOREIGN, e)) != WB_OK ||
-        (st = check_not_smaller(v, &r, q, WB_HEAD_COSIGNED, e)) != WB_OK ||
+    if ((st = check_not_smaller(v, &r, q, e)) != WB_OK ||
         (st = wb_witness_check_same_size(v, &q->checkpoint, e)) != WB_OK)
         return st;
     if (!r.found)
@@ -90,7 +106,7 @@ check_consistent(struct wb_vault *v, const struct request *q, struct wb_error *e
     if (st == WB_ERR_INTEGRITY)
         return wb_witness_fail(
             &r, &q->checkpoint.head, "fork: it does not go on from there", e);
-    return st;
+    return st == WB_OK ? check_not_older(v, q, e) : st;
 }
 
 /* Our cosignature line over the note's text. */

@@ -11,10 +11,14 @@ static const char em_dash[] = "\xe2\x80\x94 "; /* what a signature line begins w
 /* Of a note of ours only those lines are kept that somebody known has signed: a head
  * with two lines counts as cosigned. */
 struct sifting {
+    struct wb_vault *v;
     const struct wb_note *note;
     struct wb_buf lines;
+    bool has_signed; /* the contact that is looked at */
     char label[129]; /* of the first contact that cosigned it; "" */
     bool forged;
+    struct wb_error *e;
+    enum wb_status st;
 };
 
 static void
@@ -48,16 +52,27 @@ add_lines_of(struct sifting *s, const struct wb_note_key *key, bool once)
 }
 
 static bool
+sift_key(void *cookie, const struct wb_note_key *key)
+{
+    struct sifting *s = cookie;
+
+    s->has_signed |= add_lines_of(s, key, false);
+    return true;
+}
+
+/* Their earlier keys too: what came after another card was signed before it. */
+static bool
 sift_contact(void *cookie, const struct wb_record *r)
 {
     struct sifting *s = cookie;
-    const char *text = wb_record_text(r, "cosigner");
-    struct wb_note_key key;
 
-    if (!r->foreign && wb_note_key_decode(&key, text, strlen(text), NULL) == WB_OK &&
-        add_lines_of(s, &key, false) && s->label[0] == '\0')
+    if (r->foreign)
+        return true;
+    s->has_signed = false;
+    s->st = wb_witness_cosigners(s->v, &r->id, sift_key, s, s->e);
+    if (s->has_signed && s->label[0] == '\0')
         wb_text_copy(s->label, sizeof s->label, wb_record_text(r, "label"));
-    return true;
+    return s->st == WB_OK;
 }
 
 /* Keeps the head that `text` is, a note of ours that was compared with our log. */
@@ -65,7 +80,7 @@ static enum wb_status
 keep_sifted(struct wb_vault *v, const char *text, size_t size,
     struct wb_head_note *said, struct wb_error *e)
 {
-    struct sifting s = {0};
+    struct sifting s = {.v = v, .e = e};
     struct wb_checkpoint c;
     struct wb_note_key key;
     struct wb_note note;
@@ -80,7 +95,7 @@ keep_sifted(struct wb_vault *v, const char *text, size_t size,
         goto out;
     (void)add_lines_of(&s, &key, true);
     if ((st = wb_contact_records(v, sift_contact, &s, e)) != WB_OK ||
-        (st = wb_buf_check(&s.lines, e)) != WB_OK)
+        (st = s.st) != WB_OK || (st = wb_buf_check(&s.lines, e)) != WB_OK)
         goto out;
     if (s.forged)
         st = wb_fail(e, WB_ERR_INTEGRITY, "%s: a signature line is forged", c.origin);

@@ -13,28 +13,96 @@ enum { REQUEST_BYTES_MAX = WB_NOTE_BYTES_MAX + 8192 };
 /* ---- in common ---- */
 
 static bool
-look_at_contact(void *cookie, const struct wb_record *r)
+read_key(struct wb_note_key *key, const struct wb_record *r, const char *field)
+{
+    const char *text = wb_record_text(r, field);
+
+    return wb_note_key_decode(key, text, strlen(text), NULL) == WB_OK;
+}
+
+struct showing {
+    bool (*each)(void *cookie, const struct wb_note_key *key);
+    void *cookie;
+    struct wb_note_key last;
+};
+
+static bool
+show_cosigner(void *cookie, const struct wb_record *r)
+{
+    struct showing *s = cookie;
+    struct wb_note_key key;
+
+    if (!read_key(&key, r, "cosigner") ||
+        (strcmp(key.name, s->last.name) == 0 &&
+            memcmp(key.public, s->last.public, sizeof key.public) == 0))
+        return true;
+    s->last = key;
+    return s->each(s->cookie, &key);
+}
+
+enum wb_status
+wb_witness_cosigners(struct wb_vault *v, const struct wb_id *contact,
+    bool (*each)(void *cookie, const struct wb_note_key *key), void *cookie,
+    struct wb_error *e)
+{
+    struct showing s = {.each = each, .cookie = cookie};
+
+    return wb_contact_revisions(v, contact, show_cosigner, &s, e);
+}
+
+struct looking {
+    struct wb_vault *v;
+    struct wb_witness_key *k;
+    bool is_there; /* a contact of that label */
+    struct wb_error *e;
+    enum wb_status st;
+};
+
+static bool
+look_at_key(void *cookie, const struct wb_note_key *key)
 {
     struct wb_witness_key *k = cookie;
-    const char *text = wb_record_text(r, k->field);
+
+    if (k->name != NULL && strcmp(key->name, k->name) != 0)
+        return true;
+    k->found = true;
+    k->key = *key;
+    return false;
+}
+
+static bool
+look_at_contact(void *cookie, const struct wb_record *r)
+{
+    struct looking *l = cookie;
+    struct wb_witness_key *k = l->k;
     const char *label = wb_record_text(r, "label");
     struct wb_note_key key;
 
-    if (r->foreign || (k->label != NULL && strcmp(label, k->label) != 0) ||
-        wb_note_key_decode(&key, text, strlen(text), NULL) != WB_OK ||
-        (k->name != NULL && strcmp(key.name, k->name) != 0))
+    if (r->foreign || (k->label != NULL && strcmp(label, k->label) != 0))
         return true;
-    k->found = true;
-    k->key = key;
-    wb_text_copy(k->found_label, sizeof k->found_label, label);
-    return false;
+    l->is_there = true;
+    if (k->name != NULL && strcmp(k->field, "cosigner") == 0)
+        l->st = wb_witness_cosigners(l->v, &r->id, look_at_key, k, l->e);
+    else if (read_key(&key, r, k->field))
+        (void)look_at_key(k, &key);
+    if (k->found) {
+        k->id = r->id;
+        wb_text_copy(k->found_label, sizeof k->found_label, label);
+    }
+    return l->st == WB_OK && !k->found;
 }
 
 enum wb_status
 wb_witness_key(struct wb_vault *v, struct wb_witness_key *k, struct wb_error *e)
 {
-    enum wb_status st = wb_contact_records(v, look_at_contact, k, e);
+    struct looking l = {.v = v, .k = k, .e = e};
+    enum wb_status st = wb_contact_records(v, look_at_contact, &l, e);
 
+    if (st == WB_OK)
+        st = l.st;
+    if (st == WB_OK && !k->found && l.is_there && k->label != NULL)
+        return wb_fail(e, WB_ERR_USAGE,
+            "%s: the log of a field vault, which cosigns nothing", k->label);
     if (st == WB_OK && !k->found && k->label != NULL)
         return wb_fail(e, WB_ERR_NOT_FOUND,
             "%s: no such contact; `contact list` shows them", k->label);
@@ -150,9 +218,12 @@ wb_witness_fail(const struct wb_witness_head *ours, const struct wb_merkle_head 
 /* ---- asking ---- */
 
 struct last_cosigned {
+    struct wb_vault *v;
     const struct wb_note_key *key;
     const char *origin;
     uint64_t size;
+    struct wb_error *e;
+    enum wb_status st;
 };
 
 static enum wb_status
@@ -168,6 +239,27 @@ find_cosigned(void *cookie, const struct wb_checkpoint *c, const char *text,
         wb_note_verify(&note, NULL, last->key, NULL) == WB_OK)
         last->size = c->head.size;
     return WB_OK;
+}
+
+static bool
+find_cosigned_with(void *cookie, const struct wb_note_key *key)
+{
+    struct last_cosigned *last = cookie;
+
+    last->key = key;
+    last->st = wb_head_each(last->v, WB_HEAD_OURS, find_cosigned, last, last->e);
+    return last->st == WB_OK;
+}
+
+/* What this contact cosigned last of our log: they remember it when their own log has
+ * begun anew. */
+static enum wb_status
+find_last(struct last_cosigned *last, const struct wb_id *contact)
+{
+    enum wb_status st =
+        wb_witness_cosigners(last->v, contact, find_cosigned_with, last, last->e);
+
+    return st == WB_OK ? last->st : st;
 }
 
 static enum wb_status
@@ -198,7 +290,7 @@ wb_head_request(struct wb_vault *v, const char *label, int64_t from, char **text
     struct wb_error *e)
 {
     struct wb_witness_key k = {.field = "cosigner", .label = label};
-    struct last_cosigned last = {.key = &k.key};
+    struct last_cosigned last = {.v = v, .e = e};
     struct wb_tree t;
     struct wb_buf out;
     enum wb_status st;
@@ -211,7 +303,7 @@ wb_head_request(struct wb_vault *v, const char *label, int64_t from, char **text
     last.origin = t.origin;
     if (from != WB_FROM_REMEMBERED)
         last.size = (uint64_t)from;
-    else if ((st = wb_head_each(v, WB_HEAD_OURS, find_cosigned, &last, e)) != WB_OK)
+    else if ((st = find_last(&last, &k.id)) != WB_OK)
         goto out;
     /* kept, so that lines which answer it can be matched when the log has gone on */
     if ((st = write_request(&out, v, &t, last.size, e)) == WB_OK &&

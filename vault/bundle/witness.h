@@ -7,19 +7,30 @@
 
 #include "../custody/heads.h"
 
-/* A key on a contact's card: filled by wb_witness_key from the wanted parts. */
+/* A key on a contact's card: filled by wb_witness_key from the wanted parts. A cosigner
+ * key of that name counts too where they had it before their present card: it proves
+ * what it signed then. Of a log only the present one is cosigned or taken in. */
 struct wb_witness_key {
     const char *field; /* "log" or "cosigner" */
     const char *label; /* wanted, or NULL */
     const char *name;  /* of the key, wanted, or NULL */
     bool found;
     struct wb_note_key key;
-    char found_label[129];
+    struct wb_id id;       /* of the contact */
+    char found_label[129]; /* cut where it is longer */
 };
 
-/* NOT_FOUND without such a contact, POLICY when no contact has such a key. */
+/* NOT_FOUND without such a contact, USAGE where it has no such key, being a field
+ * vault's log, POLICY when no contact has such a key. */
 WB_CHECKED enum wb_status wb_witness_key(
     struct wb_vault *v, struct wb_witness_key *k, struct wb_error *e);
+
+/* Calls `each` for every cosigner key that a contact has and had, the newest first,
+ * until it answers false. */
+WB_CHECKED enum wb_status wb_witness_cosigners(struct wb_vault *v,
+    const struct wb_id *contact,
+    bool (*each)(void *cookie, const struct wb_note_key *key), void *cookie,
+    struct wb_error *e);
 
 /* The newest head of somebody's log that is kept here, of one kind or the other. */
 struct wb_witness_head {

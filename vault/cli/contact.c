@@ -197,8 +197,7 @@ static const struct cli_option verify_rows[] = {
         .kind = CLI_WORD,
         .offset = offsetof(struct verify_options, words),
         .value = "WORDS",
-        .help =
-            "the twelve words as their owner read them out: refused where they differ"},
+        .help = "the words as their owner read them out: refused where they differ"},
     {.name = "organisation",
         .kind = CLI_WORD,
         .offset = offsetof(struct verify_options, organisation),
@@ -207,12 +206,15 @@ static const struct cli_option verify_rows[] = {
     {.name = NULL},
 };
 
-/* The words of one contact's card. */
+/* What is compared of a contact: the words of the card, or of a field vault, which has
+ * none, the mark. */
 struct wanted {
     const char *label;
     struct wb_error *e;
     enum wb_status st;
-    char *words;
+    bool is_field;
+    char *words; /* of the card */
+    char mark[WB_MARK_BYTES];
 };
 
 static bool
@@ -223,21 +225,22 @@ find_words(void *cookie, const struct wb_contact *contact)
 
     if (strcmp(contact->label, w->label) != 0)
         return true;
-    w->st = wb_card_read(&card, &w->words, contact->card, strlen(contact->card), w->e);
+    w->is_field = contact->card[0] == '\0';
+    w->st = w->is_field
+        ? wb_contact_mark(w->mark, contact, w->e)
+        : wb_card_read(&card, &w->words, contact->card, strlen(contact->card), w->e);
     return false;
 }
 
 static enum wb_status
-read_words(struct cli *c, const char *label, char **words, struct wb_error *e)
+read_words(struct cli *c, struct wanted *w, struct wb_error *e)
 {
-    struct wanted w = {.label = label, .e = e};
-    enum wb_status st = wb_contact_each(c->vault, find_words, &w, e);
+    enum wb_status st = wb_contact_each(c->vault, find_words, w, e);
 
-    if (st == WB_OK && w.st == WB_OK && w.words == NULL)
+    if (st == WB_OK && w->st == WB_OK && w->words == NULL && !w->is_field)
         st = cli_fail(e, WB_ERR_NOT_FOUND,
-            "%s: no contact has this label; `contact list` shows them", label);
-    *words = w.words;
-    return st == WB_OK ? w.st : st;
+            "%s: no contact has this label; `contact list` shows them", w->label);
+    return st == WB_OK ? w->st : st;
 }
 
 /* Whether they are the same words, however they were typed. */
@@ -265,21 +268,34 @@ is_said(const char *how)
     return how != NULL && how[0] != '\0';
 }
 
+static enum wb_status
+check_words(const struct wanted *w, const char *said, struct wb_error *e)
+{
+    if (said == NULL || are_same(said, w->is_field ? w->mark : w->words))
+        return WB_OK;
+    if (w->is_field)
+        return cli_fail(e, WB_ERR_INTEGRITY,
+            "%s: this is not the mark of the field vault that was collected: another "
+            "field vault, or misread",
+            w->label);
+    return cli_fail(e, WB_ERR_INTEGRITY,
+        "%s: these are not the words of the card that is here: somebody else's card, "
+        "or misread",
+        w->label);
+}
+
 /* On a terminal the words are shown and the question is asked; a script says what was
  * read out, or only how it was compared. */
 static enum wb_status
-compare(struct cli *c, const struct verify_options *o, const char *words,
-    const char **how, struct wb_error *e)
+compare(const struct verify_options *o, const struct wanted *w, const char **how,
+    struct wb_error *e)
 {
     static char answer[ANSWER_BYTES];
     bool same = false;
     enum wb_status st;
 
-    if (o->words != NULL && !are_same(o->words, words))
-        return cli_fail(e, WB_ERR_INTEGRITY,
-            "%s: these are not the words of the card that is here: somebody else's "
-            "card, or misread",
-            c->operands[0]);
+    if ((st = check_words(w, o->words, e)) != WB_OK)
+        return st;
     if (is_said(o->how)) {
         *how = o->how;
         return WB_OK;
@@ -287,7 +303,7 @@ compare(struct cli *c, const struct verify_options *o, const char *words,
     if (!cli_is_terminal())
         return cli_fail(e, WB_ERR_USAGE,
             "contact verify: --how is missing: say how you compared the key");
-    cli_print("%s\n", words);
+    cli_print("%s\n", w->is_field ? w->mark : w->words);
     if ((st = cli_confirm(&same,
              "Did they read out exactly these words, and is it their voice or face? ",
              e)) != WB_OK)
@@ -307,14 +323,14 @@ run_verify(struct cli *c, struct wb_error *e)
 {
     const struct verify_options *o = (const void *)c->options.bytes;
     const char *label = c->operands[0], *how = NULL;
-    char *words = NULL;
+    struct wanted w = {.label = label, .e = e};
     enum wb_status st = WB_OK;
 
     if (o->words != NULL || !is_said(o->how)) /* else nobody looks at them */
-        st = read_words(c, label, &words, e);
-    if (st == WB_OK && (st = compare(c, o, words, &how, e)) == WB_OK)
+        st = read_words(c, &w, e);
+    if (st == WB_OK && (st = compare(o, &w, &how, e)) == WB_OK)
         st = wb_contact_verify(c->vault, label, how, o->organisation, e);
-    wb_text_free(words);
+    wb_text_free(w.words);
     if (st != WB_OK)
         return st;
     cli_note(c, "%s is verified: what they sign is taken in without a question", label);
@@ -338,5 +354,8 @@ const struct cli_command cli_contact_verify = {
     .options_size = sizeof(struct verify_options),
     .help = "Its owner reads out the twelve words of `identity`, by voice or face to "
             "face.\n"
-            "From then on bundles signed by this key are accepted without a question.",
+            "From then on bundles signed by this key are accepted without a "
+            "question.\n"
+            "A field vault has no card: whoever has it reads out its own mark, which\n"
+            "`collect` told, and collecting it once more makes its records ours.",
 };
