@@ -362,6 +362,22 @@ class Withdrawal(unittest.TestCase):
         room.run(vault, "show", self.said, status=6)
         room.run(vault, "verify", "--deep")
 
+    def test_evidence_that_was_withdrawn_goes_no_further_here_or_there(self):
+        vault, archive = (shutil.copy(v, room.path(n)) for v, n in
+                          ((self.vault, "asel3"), (self.archive, "keeper4")))
+        photo = room.box(vault, "attach", self.incident, room.write("sketch.jpg", b"a face"))["id"]
+        room.agree(vault, photo)
+        sent = room.path("photo.age")
+        room.run(vault, "export", "--to", "keeper", "-o", sent, photo)
+        room.run(archive, "import", sent)
+        (notice,) = room.box(vault, "withdraw", photo, "--yes", "-o", self.notices)["notices"]
+        room.run(archive, "export", "--to", "court", "-o", room.path("before.age"), photo)
+        room.run(archive, "import", notice["file"])
+        for who, to in ((vault, "keeper"), (archive, "court")):
+            said = room.run(who, "export", "--to", to, "-o", room.path("after.age"), photo, status=5)
+            self.assertIn("the consent was withdrawn", said[0])
+        self.assertFalse(os.path.exists(room.path("after.age")))
+
     def test_what_it_concerns_ends_and_is_logged(self):
         self.assertEqual({r["id"] for r in self.done["records"]},
                          {self.witness, self.said, self.sketch})

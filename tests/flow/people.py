@@ -331,7 +331,7 @@ class ManyFiles(Case):
             room.run(a, "identity", "--export", card)
         for given in (cards[:1], cards):
             out = room.run(a, "inspect", *given)[0]
-            self.assertIn("\\u{1b}[31m\\u{202e}.card: card of", out)
+            self.assertIn("\\u{1b}[31m\\u{202e}.card: card: this is our own", out)
             self.assertNotIn("\x1b", out)
             self.assertNotIn("\u202e", out)
 

@@ -261,6 +261,51 @@ what_belongs_to_a_record_goes_as_far(void **state)
     assert_int_equal(ask(f, &request, &f->translation).level, WB_LEVEL_NAMED);
 }
 
+/* That goes by what it belongs to, and what nobody needs to be asked about. */
+static void
+what_was_said_of_a_record_itself_binds_it(void **state)
+{
+    struct wb_gate_request request = partner(WB_LEVEL_NAMED);
+    struct fixture *f = *state;
+    char whole[WB_ID_TEXT_BYTES];
+    const char *const photo[] = {"about", whole, "description", "A photo", NULL};
+    const char *const incident[] = {"title", "Another", NULL};
+    const char *const act[] = {"incident", whole, "type", "abduction", NULL};
+    const char *const sheet[] = {"parent", whole, "type", "translation", NULL};
+    struct wb_id ids[4];
+
+    ids[3] = make(f, "incident", incident);
+    wb_id_text(whole, &ids[3]);
+    ids[0] = make(f, "evidence", photo);
+    ids[1] = make(f, "act", act);
+    ids[2] = make(f, "derivative", sheet);
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(ask(f, &request, &ids[i]).answer, WB_GOES);
+        agree(f, &ids[i], i == 1 ? "ask" : "no", "named");
+        assert_int_equal(ask(f, &request, &ids[i]).answer, WB_REFUSED);
+        request.purpose = "archive";
+        assert_int_equal(ask(f, &request, &ids[i]).answer, WB_GOES);
+        request.purpose = "partner";
+    }
+}
+
+static void
+a_level_that_was_said_of_a_part_is_the_most_it_goes_at(void **state)
+{
+    const struct wb_gate_request request = partner(WB_LEVEL_NAMED);
+    struct fixture *f = *state;
+    char said[WB_ID_TEXT_BYTES];
+    const char *const sketch[] = {"about", said, "description", "A sketch", NULL};
+    struct wb_id id;
+
+    wb_id_text(said, &f->statement[NAMED]);
+    id = make(f, "evidence", sketch);
+    assert_int_equal(ask(f, &request, &id).level, WB_LEVEL_NAMED);
+    agree(f, &id, "yes", "pseudonym");
+    assert_int_equal(ask(f, &request, &id).level, WB_LEVEL_PSEUDONYM);
+    assert_int_equal(ask(f, &request, &id).answer, WB_GOES);
+}
+
 static void
 an_override_is_said_with_the_verdict(void **state)
 {
@@ -356,6 +401,8 @@ main(void)
         cmocka_unit_test(nothing_points_to_somebody_who_stays),
         cmocka_unit_test(the_place_of_an_incident_is_that_of_its_persons),
         cmocka_unit_test(what_belongs_to_a_record_goes_as_far),
+        cmocka_unit_test(what_was_said_of_a_record_itself_binds_it),
+        cmocka_unit_test(a_level_that_was_said_of_a_part_is_the_most_it_goes_at),
         cmocka_unit_test(an_override_is_said_with_the_verdict),
         cmocka_unit_test(a_picture_of_somebody_unnamed_stays),
         cmocka_unit_test(an_anonymous_request_takes_no_person_along),

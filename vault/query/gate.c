@@ -269,27 +269,38 @@ has_subjects(const struct wb_record *r)
     return has;
 }
 
+/* What was said of the record itself binds it, whatever else it goes by. */
+static void
+heed_its_own(const struct wb_gate *g, struct wb_verdict *out, const struct wb_record *r)
+{
+    const struct wb_verdict own = judge(g, &r->id, &r->id, 1);
+    const bool is_said =
+        own.why.reason != WB_REASON_SILENT && own.why.reason != WB_REASON_INTERNAL;
+
+    if (is_said && is_stricter(&own, out))
+        *out = own;
+}
+
 static enum wb_status
 ask(const struct wb_gate *g, struct wb_verdict *out, const struct wb_record *r,
     unsigned depth, struct wb_error *e)
 {
     const struct wb_kind *kind = wb_kind_find(r->kind);
+    enum wb_status st;
     /* what nobody here knows may be anything */
     enum wb_gate_rule rule = kind == NULL ? WB_GATE_CONSENT : kind->gate;
 
     if (rule == WB_GATE_CONSENT && strcmp(r->kind, "evidence") == 0 && !has_subjects(r))
         rule = WB_GATE_PARENT;
-    switch (rule) {
-    case WB_GATE_IDENTITY:
+    if (rule == WB_GATE_IDENTITY)
         return judge_known_person(g, out, r, e);
-    case WB_GATE_PARENT:
-        return judge_part(g, out, r, depth, e);
-    case WB_GATE_NONE:
-        return judge_whole(g, out, r, e);
-    case WB_GATE_CONSENT:
-        break;
-    }
-    return judge_subjects(g, out, r, e);
+    if (rule == WB_GATE_CONSENT)
+        return judge_subjects(g, out, r, e);
+    st = rule == WB_GATE_PARENT ? judge_part(g, out, r, depth, e)
+                                : judge_whole(g, out, r, e);
+    if (st == WB_OK)
+        heed_its_own(g, out, r);
+    return st;
 }
 
 enum wb_status

@@ -70,7 +70,8 @@ void wb_gate_wipe(struct wb_gate *g);
 /* May this record go? Statements and evidence that somebody gave or can be seen in need
  * the consent of record and persons; persons without a consent go with their identity
  * withheld; what belongs to a record (its evidence, consents, custody, derivatives)
- * goes as far as that; everything else goes. The level is the lowest of the persons it
+ * goes as far as that; everything else goes. What was said of the record itself holds
+ * in any case where it is the stricter. The level is the lowest of the persons it
  * speaks of. Opens the records it belongs to. */
 WB_CHECKED enum wb_status wb_gate_ask(const struct wb_gate *g, struct wb_verdict *out,
     const struct wb_record *r, struct wb_error *e);
