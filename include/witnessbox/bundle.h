@@ -128,6 +128,7 @@ struct wb_plan_line {
     size_t value;               /* from 1; 0: the field has only one */
     const struct wb_id *person; /* or any record, where its id is what stands there */
     const char *name;           /* as it is recorded, not as the text has it */
+    bool is_id;                 /* it is the id of `person` that stands there */
     const char *keep;           /* the reason that was given for keeping it */
 };
 

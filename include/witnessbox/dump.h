@@ -29,14 +29,16 @@ struct wb_dump_refusal {
     const char *reason;
 };
 
-/* A name in a text, of somebody who may not go as who they are. */
+/* A name in a text, of somebody who may not go as who they are; for publication an id
+ * of a record as well. */
 struct wb_dump_name {
     const struct wb_id *id;
     const char *kind;
     const char *field;
-    size_t value; /* from 1; 0: the field has only one */
-    const struct wb_id *person;
-    const char *name; /* as it is recorded, not as the text has it */
+    size_t value;               /* from 1; 0: the field has only one */
+    const struct wb_id *person; /* or any record, where its id is what stands there */
+    const char *name;           /* as it is recorded, not as the text has it */
+    bool is_id;                 /* it is the id of `person` that stands there */
 };
 
 /* Who is told, and who takes the text. `write` is needed; the others may be NULL. */
@@ -72,7 +74,8 @@ struct wb_dumped {
  * JSONL is one {"kind","key","fields"} a line; `key` is the id here. What was withheld
  * from us, or is by consent, is left out. A file is named by name, size and SHA-256.
  * CSV is a head and one row a record; see vault/report/README.md. For publication both
- * have copies, under ids that were never used before and never will be again.
+ * have copies, under ids that were never used before and never will be again, and a
+ * text that has an id of this vault is in the way as a name is.
  *
  * The consents, names and ties of all records are in memory meanwhile (the gate), no
  * texts. `*dumped` is filled on WB_OK and POLICY, and on INTEGRITY if something was

@@ -8,7 +8,9 @@
  * on a telephone, a screen and A4. What it may say is decided as for a bundle: the same
  * records, under the same consent, with the same places closed, and refused where a
  * text names somebody who stays unnamed (bundle.h, wb_export; WB_ERR_POLICY and its
- * reasons likewise); what consent keeps back is left out. It leaves a log entry
+ * reasons likewise); what consent keeps back is left out. For the purpose publication,
+ * and at level anonymous, an incident and a statement have no id, root, origin and head
+ * of this vault, nor more of the time than the day. It leaves a log entry
  * `report`. *html is freed with wb_text_free. WB_ERR_USAGE where the record is of
  * another kind. */
 struct wb_report_request {

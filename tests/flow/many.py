@@ -394,6 +394,25 @@ def test_what_is_for_the_public_has_no_id_of_the_vault(room):
     check(other.json("show", fields["incident"])["fields"]["title"] == "Gate | door", fields)
 
 
+def test_an_id_of_the_vault_in_a_text_for_the_public_is_in_the_way(room):
+    v = Vault(room, "ids")
+    other = v.json("add", "incident", "-F", "title=Elsewhere")["id"]
+    night = v.json("add", "incident", "-F", "title=Another night",
+                   "-F", f"description=See {other}, and tskmmpvv8cmrkz0ph8kthmmp1g.")["id"]
+    v.call("add", "act", "-F", "incident=" + night, "-F", "type=beating")  # its reference does not go
+    before, out = v.entries(), v.path + ".out"
+    public = ["dump", "--purpose", "publication", "-o", out]
+    for words in [], ["--format", "csv", "--kind", "incident"]:
+        said = v.call(*public, *words, status=5)[1]
+        has(said, f"incident {night}: description 1 has the id {other}\n",
+            "1 names or ids that lead back would go in the texts, nothing was written: amend the text")
+    check(not os.path.exists(out) and v.entries() == before, "written or logged all the same")
+    v.call(*public, "--format", "csv", "--kind", "act")
+    v.call(*public[:-1], out + "2", "--keep-name", night + "=known anyhow")
+    has(v.json("log")[-1]["detail"], f"reason name kept, {night}: known anyhow\n")
+    check(night in {r["key"] for r in v.lines("--purpose", "archive")}, "where ids go anyhow nobody minds")
+
+
 # ---- damage ----
 
 def test_one_damaged_record_is_named_and_the_others_are_given(room):

@@ -146,6 +146,42 @@ class Report(unittest.TestCase):
                       json.loads(self.run_("log", "--json").stdout)[-1]["detail"])
         self.run_("shred", said, "--reason", "of this test only", "--yes")
 
+    def public_case(self):
+        """An incident and a statement that may go to the public, and what leads to them in the vault."""
+        night = self.add("incident", "title=A night for the papers")
+        self.add("act", "incident=" + night, "type=beating")
+        said = self.add("statement", "incident=" + night, "text=They broke the door.")
+        root = json.loads(self.run_("show", said, "--json").stdout)["root"]
+        self.add("derivative", "parent=" + said, "parent-root=" + root, "type=translation", "text=Сломали дверь.")
+        self.add("consent", "about=" + said, "purpose=publication", "decision=yes", "level=named")
+        tied = {line for line in self.run_("head").stdout.splitlines() if len(line) > 8}  # not the log's size
+        for line in map(json.loads, self.run_("dump").stdout.splitlines()):
+            tied |= {line["key"], line["key"][:8], json.loads(self.run_("show", line["key"], "--json").stdout)["root"]}
+        return night, said, tied
+
+    def test_a_page_for_the_public_has_nothing_that_leads_to_the_vault(self):
+        night, said, tied = self.public_case()
+        for words, told in ((("incident", night), "Сломали дверь."), (("statement", said), "They broke the door.")):
+            self.assertTrue([t for t in tied if t in self.page(*words)[0]])
+            text, reader = self.page(*words, "--purpose", "publication")
+            self.assertEqual([t for t in tied if t in text], [], words[0])
+            self.assertIn(told, text)
+            self.assertRegex(reader.text(), "Made on [-0-9]{10}T00:00:00Z .* Nothing ties it to a vault.")
+            self.assertNotIn("To hold this page against the vault", text)
+        self.assertIn("root " + json.loads(self.run_("show", said, "--json").stdout)["root"],
+                      max(json.loads(self.run_("log", "--json").stdout), key=lambda entry: entry["index"])["detail"])
+
+    def test_an_id_in_a_text_for_the_public_is_in_the_way(self):
+        night = self.add("incident", "title=As before", "description=See " + self.quiet)
+        before, out = self.run_("log", "--json").stdout, self.top / "ids.html"
+        for words in ("--purpose", "publication"), ("--level", "anonymous"):
+            done = self.run_("report", "incident", night, *words, "-o", out, status=5)
+            self.assertIn(f"incident {night[:8]}: description 1 has the id {self.quiet}\n", done.stderr)
+            self.assertIn("1 names or ids that lead back would stand on the page", done.stderr)
+        self.assertFalse(out.exists())
+        self.assertEqual(self.run_("log", "--json").stdout, before)
+        self.assertIn(self.quiet, self.page("incident", night)[0])
+
     def test_what_nobody_agreed_to_makes_no_page(self):
         out = self.top / "refused.html"
         [said] = [row["id"] for row in json.loads(self.run_("list", "--kind", "statement", "--json").stdout)

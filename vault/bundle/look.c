@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/fail.h"
+#include "../query/id_scan.h"
 
 #define IDS_BYTES_MAX ((size_t)1 << 36)
 
@@ -33,12 +34,13 @@ find_kept(const struct wb_export_request *request, const struct wb_id *record,
 
 /* `whom` is the record that the name or id leads to. */
 static void
-tell(struct looking *l, const struct wb_id *whom, const char *name)
+tell(struct looking *l, const struct wb_id *whom, const char *name, bool is_id)
 {
     const struct wb_export_request *request = l->plan->request;
 
     l->line.person = whom;
     l->line.name = name;
+    l->line.is_id = is_id;
     l->line.keep = find_kept(request, l->line.id, whom);
     l->in_the_way += l->line.keep == NULL;
     if (request->tell != NULL)
@@ -55,37 +57,15 @@ found(void *cookie, size_t number, const char *name)
             return;
     if (l->told_count < PEOPLE_TOLD_MAX)
         l->told[l->told_count++] = number;
-    tell(l, &wb_gate_person_at(&l->plan->gate, number)->id, name);
-}
-
-static size_t
-word_size(const char *text, size_t size)
-{
-    size_t n = 0;
-
-    while (n < size &&
-        ((text[n] >= '0' && text[n] <= '9') || (text[n] >= 'a' && text[n] <= 'z')))
-        n++;
-    return n;
+    tell(l, &wb_gate_person_at(&l->plan->gate, number)->id, name, false);
 }
 
 /* Copies have ids of their own; one that somebody wrote into a text would tie them to
  * what it is the id of here. */
 static void
-look_for_ids(struct looking *l, const char *text, size_t size)
+found_id(void *cookie, const struct wb_id *id, const char *name)
 {
-    char name[WB_ID_TEXT_BYTES];
-    struct wb_id id;
-    uint64_t row;
-
-    for (size_t at = 0, word; at < size; at += word + 1) {
-        word = word_size(text + at, size - at);
-        if (word != WB_ID_TEXT_BYTES - 1 || !wb_id_parse(&id, text + at, word) ||
-            wb_rows_lookup(l->v, &row, &id, 0, NULL) != WB_OK)
-            continue;
-        wb_id_text(name, &id);
-        tell(l, &id, name);
-    }
+    tell(cookie, id, name, true);
 }
 
 static void
@@ -98,7 +78,7 @@ look_at(void *cookie, const char *field, size_t value, const char *text, size_t 
     l->told_count = 0;
     wb_name_scan_text(&l->scan, text, size, found, l);
     if (l->plan->unlinked)
-        look_for_ids(l, text, size);
+        wb_id_scan_text(l->v, text, size, found_id, l);
 }
 
 static void

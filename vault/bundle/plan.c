@@ -10,6 +10,7 @@
 #include "../base/mem.h"
 #include "closure.h"
 #include "info.h"
+#include "unlink.h"
 
 enum { DAY_SECONDS = 24 * 60 * 60 };
 #define PLAN_BYTES_MAX ((size_t)1 << 36)
@@ -231,8 +232,7 @@ set_terms(struct wb_plan *p, struct wb_vault *v,
     p->level = WB_LEVEL_NAMED;
     if (request->level != NULL && !wb_level_find(&p->level, request->level))
         return wb_fail(e, WB_ERR_USAGE, "level: named, pseudonym or anonymous");
-    p->unlinked =
-        p->level == WB_LEVEL_ANONYMOUS || strcmp(p->purpose, "publication") == 0;
+    p->unlinked = wb_unlink_wanted(p->purpose, p->level);
     wb_clock_text(p->time, time_said(p));
     if (p->level == WB_LEVEL_NAMED && !request->no_proof && !p->unlinked)
         return wb_prover_new(&p->prover, v, e);

@@ -8,6 +8,12 @@
 #include "../crypto/random.h"
 #include "../record/withhold.h"
 
+bool
+wb_unlink_wanted(const char *purpose, enum wb_level level)
+{
+    return level == WB_LEVEL_ANONYMOUS || strcmp(purpose, "publication") == 0;
+}
+
 /* ---- one record ---- */
 
 /* References follow the copies; to what is not there they are withheld. */

@@ -4,6 +4,10 @@
 
 #include "plan.h"
 
+/* Whether nothing of what goes may lead back: for publication, and at level anonymous.
+ */
+bool wb_unlink_wanted(const char *purpose, enum wb_level level);
+
 /* What a record is where nothing may lead to it: in one unlinkable bundle or dump. */
 struct wb_copy {
     struct wb_id of; /* the original, as it is stored */

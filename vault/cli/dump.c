@@ -76,6 +76,11 @@ tell_named(void *cookie, const struct wb_dump_name *n)
     (void)cookie;
     wb_id_text(id, n->id);
     wb_id_text(person, n->person);
+    if (n->is_id) {
+        cli_warn("%s %s: %s %zu has the id %s", n->kind, id, n->field,
+            n->value == 0 ? 1 : n->value, n->name);
+        return;
+    }
     cli_warn("%s %s: %s %zu names %s, person %s", n->kind, id, n->field,
         n->value == 0 ? 1 : n->value, n->name, person);
 }
@@ -199,7 +204,7 @@ const struct cli_command cli_dump = {
             "may\n"
             "leave, fields that never leave are left out, texts are looked through for "
             "names\n"
-            "of those who stay unnamed, for publication all ids are new, and what "
-            "leaves is\n"
-            "logged.",
+            "of those who stay unnamed, for publication all ids are new and texts are "
+            "looked\n"
+            "through for ids of this vault, and what leaves is logged.",
 };

@@ -76,6 +76,19 @@ print_record(const struct wb_plan_line *line)
 }
 
 static void
+print_found(const struct wb_plan_line *line)
+{
+    if (line->is_id) {
+        cli_print(" has the id %s", line->name);
+        return;
+    }
+    cli_print(" names ");
+    cli_print_safe(line->name, strlen(line->name));
+    cli_print(", person ");
+    print_id(line->person);
+}
+
+static void
 print_name(const struct wb_plan_line *line)
 {
     cli_print_label(states[line->state], STATE_COLUMNS);
@@ -85,10 +98,7 @@ print_name(const struct wb_plan_line *line)
     cli_print("%s", line->field);
     if (line->value > 0)
         cli_print(".%zu", line->value);
-    cli_print(" names ");
-    cli_print_safe(line->name, strlen(line->name));
-    cli_print(", person ");
-    print_id(line->person);
+    print_found(line);
     if (line->keep != NULL) {
         cli_print(", kept: ");
         cli_print_safe(line->keep, strlen(line->keep));

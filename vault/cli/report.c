@@ -54,20 +54,45 @@ static const struct cli_option incident_rows[] = {
     ROWS_OF_ALL,
 };
 
-/* A name in the way; the page itself may be going to standard output. */
+/* How many are in the way, and how many of them are ids. */
+struct found {
+    uint64_t in_the_way, ids;
+};
+
+/* What is in the way; the page itself may be going to standard output. */
 static void
 tell(void *cookie, const struct wb_plan_line *line)
 {
     char id[WB_ID_TEXT_BYTES], person[WB_ID_TEXT_BYTES];
-    uint64_t *in_the_way = cookie;
+    struct found *found = cookie;
 
     if (line->state != WB_PLAN_NAME || line->keep != NULL)
         return;
-    ++*in_the_way;
+    found->in_the_way++;
+    found->ids += line->is_id;
     wb_id_text(id, line->id);
     wb_id_text(person, line->person);
-    cli_warn("%s %.*s: %s %zu names %s, person %.*s", line->kind, ID_SHOWN, id,
-        line->field, line->value == 0 ? 1 : line->value, line->name, ID_SHOWN, person);
+    if (line->is_id)
+        cli_warn("%s %.*s: %s %zu has the id %s", line->kind, ID_SHOWN, id, line->field,
+            line->value == 0 ? 1 : line->value, line->name);
+    else
+        cli_warn("%s %.*s: %s %zu names %s, person %.*s", line->kind, ID_SHOWN, id,
+            line->field, line->value == 0 ? 1 : line->value, line->name, ID_SHOWN,
+            person);
+}
+
+static enum wb_status
+refuse(const struct found *found, struct wb_error *e)
+{
+    if (found->ids > 0)
+        return cli_fail(e, WB_ERR_POLICY,
+            "%" PRIu64 " names or ids that lead back would stand on the page: amend "
+            "the text, or --keep-name ID=REASON",
+            found->in_the_way);
+    return cli_fail(e, WB_ERR_POLICY,
+        "%" PRIu64 " name%s of those who stay unnamed would stand on the page: amend "
+        "the text, or --keep-name ID=REASON",
+        found->in_the_way, cli_s(found->in_the_way));
 }
 
 static enum wb_status
@@ -77,12 +102,12 @@ make(struct cli *c, char **html,
     struct wb_error *e)
 {
     const struct report_options *o = (const void *)c->options.bytes;
-    uint64_t in_the_way = 0;
+    struct found found = {0};
     struct wb_report_request request = {.purpose = o->purpose,
         .level = o->level,
         .keep_name_count = o->keep_name.count,
         .tell = tell,
-        .cookie = &in_the_way};
+        .cookie = &found};
     enum wb_status st = wb_find(c->vault, &request.id, c->operands[0], e);
 
     if (st != WB_OK)
@@ -91,11 +116,8 @@ make(struct cli *c, char **html,
              c, &request.keep_names, &o->keep_name, "--keep-name", e)) != WB_OK)
         return st;
     st = render(c->vault, &request, html, e);
-    if (st == WB_ERR_POLICY && in_the_way > 0)
-        st = cli_fail(e, st,
-            "%" PRIu64 " name%s of those who stay unnamed would stand on the page: "
-            "amend the text, or --keep-name ID=REASON",
-            in_the_way, cli_s(in_the_way));
+    if (st == WB_ERR_POLICY && found.in_the_way > 0)
+        st = refuse(&found, e);
     return cli_within(e, st, c->operands[0]);
 }
 

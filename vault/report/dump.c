@@ -212,15 +212,18 @@ add_title(
     return st;
 }
 
-/* The titles of what is referred to stand in a row of CSV as well. */
+/* The titles of what is referred to stand in a row of CSV as well, but no reference to
+ * what has no copy. */
 static enum wb_status
 look_at_title(
     void *cookie, struct wb_buf *out, const struct wb_id *id, struct wb_error *e)
 {
     struct dump *d = cookie;
     size_t before = out->size;
-    enum wb_status st = add_title(d, out, id, e);
+    enum wb_status st = WB_OK;
 
+    if (!d->is_public || wb_copies_find(&d->public.copies, id) != NULL)
+        st = add_title(d, out, id, e);
     if (st == WB_OK && out->size > before)
         wb_dump_look_text(&d->look, "title of a reference", 0,
             (const char *)out->data + before, out->size - before);
@@ -245,6 +248,24 @@ look_at(void *cookie, struct wb_record *r, struct wb_error *e)
 }
 
 static enum wb_status
+refuse_found(const struct dump *d, struct wb_error *e)
+{
+    unsigned long long count = d->look.in_the_way;
+
+    if (count == 0)
+        return WB_OK;
+    if (d->is_public)
+        return wb_fail(e, WB_ERR_POLICY,
+            "%llu names or ids that lead back would go in the texts, nothing was "
+            "written: amend the text, or --keep-name ID=REASON",
+            count);
+    return wb_fail(e, WB_ERR_POLICY,
+        "%llu name%s of those who stay unnamed would go in the texts, nothing was "
+        "written: amend the text, or --keep-name ID=REASON",
+        count, count == 1 ? "" : "s");
+}
+
+static enum wb_status
 look_at_all(struct dump *d, struct wb_error *e)
 {
     const struct wb_walk walk = {look_at, NULL, d};
@@ -253,17 +274,13 @@ look_at_all(struct dump *d, struct wb_error *e)
     d->look.gate = &d->gate;
     d->look.request = d->request;
     d->look.watch = d->watch;
+    d->look.ids_of = d->is_public ? d->v : NULL;
     st = wb_gate_names(&d->gate, &d->look.scan,
         (const struct wb_id *)(const void *)d->ids.data,
         d->ids.size / sizeof(struct wb_id), e);
-    if (st == WB_OK && d->look.scan.names.size > 0)
+    if (st == WB_OK && (d->is_public || d->look.scan.names.size > 0))
         st = wb_walk(d->v, &walk, e);
-    if (st == WB_OK && d->look.in_the_way > 0)
-        st = wb_fail(e, WB_ERR_POLICY,
-            "%llu name%s of those who stay unnamed would go in the texts, nothing was "
-            "written: amend the text, or --keep-name ID=REASON",
-            (unsigned long long)d->look.in_the_way, d->look.in_the_way == 1 ? "" : "s");
-    return st;
+    return st == WB_OK ? refuse_found(d, e) : st;
 }
 
 static enum wb_status
@@ -277,8 +294,8 @@ decide(struct dump *d, struct wb_error *e)
     if (st == WB_OK && (st = wb_buf_check(&d->reason, e)) == WB_OK)
         st = wb_change_begin(&d->change, d->v, e);
     if (st == WB_OK && (st = weigh_all(d, e)) == WB_OK &&
-        (st = look_at_all(d, e)) == WB_OK &&
-        (st = wb_dump_public_settle(&d->public, e)) == WB_OK)
+        (st = wb_dump_public_settle(&d->public, e)) == WB_OK &&
+        (st = look_at_all(d, e)) == WB_OK)
         st = wb_change_commit(&d->change, e);
     wb_change_rollback(&d->change);
     return st;
@@ -339,7 +356,7 @@ wb_dump(struct wb_vault *v, const struct wb_dump_request *request,
     struct dump d = {.v = v,
         .request = request,
         .watch = watch,
-        .is_public = strcmp(request->purpose, "publication") == 0};
+        .is_public = wb_unlink_wanted(request->purpose, WB_LEVEL_NAMED)};
     enum wb_status st;
 
     if ((st = wb_store_need_unlocked(v, e)) != WB_OK ||

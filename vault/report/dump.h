@@ -53,6 +53,7 @@ const struct wb_id *wb_dump_public_original(
  * caller. */
 struct wb_dump_look {
     struct wb_name_scan scan;
+    struct wb_vault *ids_of; /* whose ids are looked for too, or NULL */
     const struct wb_gate *gate;
     const struct wb_dump_request *request;
     const struct wb_dump_watch *watch;

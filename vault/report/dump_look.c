@@ -1,4 +1,5 @@
-/* vault/report/dump_look.c - the names of people in what a dump would write. */
+/* vault/report/dump_look.c - names of people, and ids, in what a dump would write. */
+#include "../query/id_scan.h"
 #include "dump.h"
 
 static bool
@@ -11,20 +12,36 @@ is_kept(const struct wb_dump_look *l, const struct wb_id *person)
     return false;
 }
 
+/* `whom` is the record that the name or id leads to. */
+static void
+tell(struct wb_dump_look *l, const struct wb_id *whom, const char *name, bool is_id)
+{
+    const struct wb_dump_name told = {
+        &l->record->id, l->record->kind, l->field, l->value, whom, name, is_id};
+
+    if (is_kept(l, whom))
+        return;
+    l->in_the_way++;
+    if (l->watch->named != NULL)
+        l->watch->named(l->watch->cookie, &told);
+}
+
 static void
 found(void *cookie, size_t number, const char *name)
 {
     struct wb_dump_look *l = cookie;
     const struct wb_gate_person *person = wb_gate_person_at(l->gate, number);
-    const struct wb_dump_name told = {
-        &l->record->id, l->record->kind, l->field, l->value, &person->id, name};
 
-    if (person == l->last || is_kept(l, &person->id))
+    if (person == l->last)
         return;
     l->last = person;
-    l->in_the_way++;
-    if (l->watch->named != NULL)
-        l->watch->named(l->watch->cookie, &told);
+    tell(l, &person->id, name, false);
+}
+
+static void
+found_id(void *cookie, const struct wb_id *id, const char *name)
+{
+    tell(cookie, id, name, true);
 }
 
 void
@@ -37,6 +54,8 @@ wb_dump_look_text(
     l->value = value;
     l->last = NULL;
     wb_name_scan_text(&l->scan, text, size, found, l);
+    if (l->ids_of != NULL)
+        wb_id_scan_text(l->ids_of, text, size, found_id, l);
 }
 
 void

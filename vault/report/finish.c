@@ -1,10 +1,7 @@
 /* vault/report/finish.c - gather, render, log, give out. */
 #include "finish.h"
 
-#include <string.h>
-
 #include "../base/fail.h"
-#include "../base/mem.h"
 #include "../custody/change.h"
 
 void
@@ -27,31 +24,24 @@ static enum wb_status
 log_it(struct wb_vault *v, const struct wb_set *s,
     const struct wb_report_request *request, struct wb_error *e)
 {
-    size_t count = wb_set_count(s);
-    uint8_t(*roots)[WB_ROOT_BYTES] = wb_mem_new_array(count, WB_ROOT_BYTES);
     struct wb_detail detail = {
         .purpose = request->purpose == NULL ? "internal" : request->purpose,
-        .root_count = count,
+        .roots = (const uint8_t(*)[WB_ROOT_BYTES])(void *)s->roots.data,
+        .root_count = s->roots.size / WB_ROOT_BYTES,
     };
     struct wb_change *c = NULL;
     struct wb_buf reason;
     enum wb_status st;
 
-    if (roots == NULL)
-        return wb_fail_memory(e);
     wb_buf_init(&reason, WB_RECORD_BYTES_MAX);
     wb_finish_reason(&reason, request->keep_names, request->keep_name_count);
     detail.reason = (const char *)reason.data;
-    for (size_t i = 0; i < count; i++)
-        memcpy(roots[i], wb_record_root(wb_set_at(s, i)), WB_ROOT_BYTES);
-    detail.roots = (const uint8_t(*)[WB_ROOT_BYTES])roots;
     if ((st = wb_buf_check(&reason, e)) == WB_OK &&
         (st = wb_change_begin(&c, v, e)) == WB_OK &&
         (st = wb_change_entry(c, WB_ACTION_REPORT, &detail, e)) == WB_OK)
         st = wb_change_commit(&c, e);
     wb_change_rollback(&c);
     wb_buf_wipe(&reason);
-    wb_mem_free(roots);
     return st;
 }
 

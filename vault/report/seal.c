@@ -4,7 +4,6 @@
 #include <string.h>
 #include <witnessbox/custody.h>
 
-#include "../base/clock.h"
 #include "../base/fail.h"
 #include "../base/text.h"
 #include "qr.h"
@@ -14,7 +13,7 @@ wb_seal_line(struct wb_buf *out, const struct wb_set *s, const struct wb_record 
 {
     char id[WB_ID_TEXT_BYTES], root[WB_ROOT_TEXT_BYTES];
 
-    if (s->level == WB_LEVEL_ANONYMOUS)
+    if (!wb_set_has_ids(s))
         return;
     wb_id_text(id, wb_record_id(r));
     wb_hex_encode(root, wb_record_root(r), WB_ROOT_BYTES);
@@ -69,7 +68,7 @@ wb_seal_put(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
 {
     enum wb_status st;
 
-    if (s->level == WB_LEVEL_ANONYMOUS)
+    if (!wb_set_has_ids(s))
         return WB_OK;
     wb_page_say(out, "h2", "To hold this page against the vault");
     st = put_root(out, r, e);
@@ -91,16 +90,18 @@ level_words(enum wb_level level)
 }
 
 static void
-put_notice(struct wb_buf *out, const char *time, const char *purpose,
-    enum wb_level level, const char *more)
+put_notice(
+    struct wb_buf *out, const struct wb_set *s, const char *purpose, const char *more)
 {
     wb_buf_add_text(out, "<p class=\"notice\">");
     wb_buf_print(out,
         wb_word(
             "Made on %s by the clock of the device, for the purpose \"%s\". What was "
             "not agreed to for that is not on it."),
-        time, purpose);
-    wb_buf_add_text(out, level_words(level));
+        s->time, purpose);
+    wb_buf_add_text(out, level_words(s->level));
+    if (s->unlinked && s->level != WB_LEVEL_ANONYMOUS)
+        wb_buf_add_text(out, wb_word(" Nothing ties it to a vault."));
     wb_buf_add_text(out, more);
     wb_buf_add_text(out,
         wb_word(" This page is not encrypted: keep it as safe as what it tells of."));
@@ -111,18 +112,14 @@ void
 wb_seal_notice(
     struct wb_buf *out, const struct wb_set *s, const struct wb_report_request *request)
 {
-    char time[WB_TIME_TEXT_BYTES];
-
-    wb_clock_text(time, wb_clock_now());
-    put_notice(out, time, request->purpose == NULL ? "internal" : request->purpose,
-        s->level, "");
+    put_notice(out, s, request->purpose == NULL ? "internal" : request->purpose, "");
 }
 
 void
 wb_seal_notice_bundle(
     struct wb_buf *out, const struct wb_set *s, const struct wb_plan *plan)
 {
-    put_notice(out, plan->time, plan->purpose, s->level,
+    put_notice(out, s, plan->purpose,
         wb_word(
             " It came in a signed bundle: README.txt in the folder above says how to "
             "see who signed it, and that nothing was altered. What it tells stands in "

@@ -6,8 +6,8 @@
 #include "page.h"
 #include "set.h"
 
-/* A record's id, revision and root in one line; nothing on an anonymous page, which may
- * not be tied to a vault. */
+/* A record's id, revision and root in one line; nothing on a page that may not be tied
+ * to a vault. */
 void wb_seal_line(
     struct wb_buf *out, const struct wb_set *s, const struct wb_record *r);
 

@@ -18,6 +18,7 @@ wb_set_init(struct wb_set *s)
 {
     *s = (struct wb_set){0};
     wb_buf_init(&s->list, RECORDS_MAX * sizeof(struct wb_record *));
+    wb_buf_init(&s->roots, RECORDS_MAX * WB_ROOT_BYTES);
 }
 
 size_t
@@ -41,13 +42,19 @@ wb_set_wipe(struct wb_set *s)
         wb_record_free(&r);
     }
     wb_buf_wipe(&s->list);
+    wb_buf_wipe(&s->roots);
+    wb_buf_wipe(&s->copies);
 }
 
 struct wb_record *
 wb_set_find(const struct wb_set *s, const struct wb_id *id)
 {
+    const struct wb_copy *copy;
+
     if (s->whole != NULL)
         s = s->whole;
+    if ((copy = wb_copies_find(&s->copies, id)) != NULL)
+        id = &copy->id;
     for (size_t i = 0; i < wb_set_count(s); i++)
         if (wb_id_equal(wb_record_id(wb_set_at(s, i)), id))
             return wb_set_at(s, i);
@@ -67,6 +74,12 @@ wb_set_refers(const struct wb_record *r, const char *field, const struct wb_id *
     return false;
 }
 
+bool
+wb_set_has_ids(const struct wb_set *s)
+{
+    return s->level != WB_LEVEL_ANONYMOUS && !s->unlinked;
+}
+
 void
 wb_set_call(struct wb_buf *out, const struct wb_set *s, const struct wb_record *r)
 {
@@ -80,7 +93,7 @@ wb_set_call(struct wb_buf *out, const struct wb_set *s, const struct wb_record *
         return;
     }
     wb_buf_add_text(out, wb_record_kind(r));
-    if (s->level == WB_LEVEL_ANONYMOUS)
+    if (!wb_set_has_ids(s))
         return;
     wb_id_text(id, wb_record_id(r));
     wb_buf_print(out, " %.*s", ID_SHORT, id);
@@ -101,8 +114,10 @@ static enum wb_status
 take(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
     const struct wb_plan_record *planned, struct wb_error *e)
 {
+    uint8_t root[WB_ROOT_BYTES];
     struct wb_record *r = NULL;
     struct wb_buf json;
+    struct wb_id id;
     int latest;
     enum wb_status st;
 
@@ -114,8 +129,10 @@ take(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
         if ((st = wb_buf_check(&s->list, e)) != WB_OK)
             wb_record_free(&r);
     }
+    wb_unlink_original(planned, &id, root);
+    wb_buf_add(&s->roots, root, sizeof root);
     wb_buf_wipe(&json);
-    return st;
+    return st == WB_OK ? wb_buf_check(&s->roots, e) : st;
 }
 
 static enum wb_status
@@ -151,6 +168,7 @@ wb_set_take(struct wb_set *s, struct wb_vault *v, const struct wb_plan *plan,
         st = take(s, v, plan, order[i], e);
     wb_mem_free(order);
     s->level = plan->level;
+    memcpy(s->time, plan->time, sizeof s->time);
     return st;
 }
 
@@ -160,6 +178,7 @@ wb_set_part(
 {
     wb_set_init(s);
     s->level = whole->level;
+    s->unlinked = whole->unlinked;
     s->whole = whole;
     for (size_t i = 0; i < wb_set_count(whole); i++) {
         struct wb_record *r = wb_set_at(whole, i);
@@ -168,6 +187,23 @@ wb_set_part(
             wb_buf_add(&s->list, &r, sizeof(struct wb_record *));
     }
     return wb_buf_check(&s->list, e);
+}
+
+/* What would go: copies, where nothing may lead back. */
+static enum wb_status
+take_planned(
+    struct wb_set *s, struct wb_vault *v, struct wb_plan *plan, struct wb_error *e)
+{
+    enum wb_status st = WB_OK;
+
+    s->unlinked = plan->unlinked;
+    if (s->unlinked)
+        st = wb_unlink_plan(plan, v, e);
+    if (st == WB_OK)
+        st = wb_set_take(s, v, plan, e);
+    s->copies = plan->copies;
+    wb_buf_init(&plan->copies, 0);
+    return st;
 }
 
 enum wb_status
@@ -194,7 +230,7 @@ wb_set_gather(struct wb_set *s, struct wb_vault *v,
     if ((st = wb_plan_choose(&plan, v, &leaving, e)) == WB_OK &&
         (st = wb_allow_plan(&plan, v, &nobody, e)) == WB_OK &&
         (st = wb_look_plan(&plan, v, e)) == WB_OK)
-        st = wb_set_take(s, v, &plan, e);
+        st = take_planned(s, v, &plan, e);
     wb_plan_wipe(&plan);
     return st;
 }
