@@ -278,6 +278,14 @@ class Gate(unittest.TestCase):
         self.refused("1 name of those", "--override", self.unsaid + "=asked Leyla Durdyeva",
                      self.unsaid)
 
+    def test_names_in_names_of_files_are_found_before_they_leave(self):
+        self.vault = shutil.copy(self.vault, room.path("file-names"))
+        for name in ("20211020Durdyewa.jpg", "IMG_LeylaDurdyeva2.jpg", "Leýlanyň.pdf"):
+            file = room.box(self.vault, "attach", self.said, room.write(name, b"a page"))["id"]
+            self.refused("1 name of those", self.said, file)
+        file = room.box(self.vault, "attach", self.said, room.write("IMG2021a.jpg", b"a page"))["id"]
+        self.export(self.said, file)
+
     def test_what_came_without_proofs_goes_on_without(self):
         archive, third = shutil.copy(self.other, room.path("other")), room.vault("third")
         room.meet(archive, third)

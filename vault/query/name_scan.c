@@ -6,6 +6,8 @@
 
 #include "../base/fail.h"
 #include "../base/fold.h"
+#include "name_cut.h"
+#include "name_forms.h"
 
 #define SCAN_BYTES_MAX ((size_t)1 << 36)
 
@@ -13,7 +15,6 @@ enum {
     WINDOW_WORDS = 6,
     LETTERS_MIN = 3,      /* of a word that gives somebody away by itself */
     BENT_LETTERS_MIN = 4, /* of a word that may have an ending behind it */
-    STEM_LETTERS_MIN = 3, /* of one that loses its last vowel before an ending */
     APART = 1024,         /* words between two texts: more than a name has */
 };
 
@@ -24,20 +25,18 @@ struct name {
     bool near;
 };
 
+enum how {
+    AS_IT_IS,
+    CHANGED,   /* its last sound: only with an ending behind it */
+    SHORTENED, /* the same, and too little to tell by itself before some endings */
+};
+
 struct key {
     const char *text;
     size_t name, word; /* of the name, from 0 */
-    bool stem;         /* met only with an ending */
-    bool tells;        /* long enough to count alone */
+    enum how how;
+    bool tells; /* long enough to count alone */
 };
-
-/* Endings as the skeleton of a word has them. */
-static const char *const cyrillic_endings[] = {
-    /* Russian */ "a", "u", "e", "i", "o", "om", "em", "im", "am", "m", "oi", "ei",
-    "oiu", "eiu", "ia", "iu", "iem", "iei", "ov", "ami", "ah",
-    /* Tajik, Uzbek */ "ro", "ho", "on", "ning", "ni", "ga", "da", "dan", "lar", NULL};
-static const char *const latin_endings[] = {
-    "a", "in", "un", "ni", "ning", "ga", "da", "dan", "den", "lar", NULL};
 
 void
 wb_name_scan_init(struct wb_name_scan *s)
@@ -59,48 +58,51 @@ wb_name_scan_wipe(struct wb_name_scan *s)
 
 /* ---- names ---- */
 
-static size_t
-letters(const char *text, size_t size)
-{
-    size_t count = 0;
+/* The word of a name whose forms are added. */
+struct adding {
+    struct wb_name_scan *s;
+    struct key key;
+};
 
-    for (size_t i = 0; i < size; i++)
-        count += (text[i] & 0xc0) != 0x80;
-    return count;
+static void
+add_key(struct adding *a, const char *text, size_t size, enum how how)
+{
+    struct key key = a->key;
+
+    key.how = how;
+    if ((key.text = wb_arena_copy(&a->s->arena, text, size)) == NULL)
+        a->s->keys.failed = WB_ERR_MEMORY;
+    wb_buf_add(&a->s->keys, &key, sizeof key);
 }
 
 static void
-add_key(struct wb_name_scan *s, const struct key *like, const char *text, size_t size)
+add_begin(void *cookie, const char *text, size_t size, bool shortened)
 {
-    struct key key = *like;
-
-    if ((key.text = wb_arena_copy(&s->arena, text, size)) == NULL)
-        s->keys.failed = WB_ERR_MEMORY;
-    wb_buf_add(&s->keys, &key, sizeof key);
+    add_key(cookie, text, size, shortened ? SHORTENED : CHANGED);
 }
 
 static void
-add_word(
-    struct wb_name_scan *s, size_t name, size_t number, const struct wb_fold_word *w)
+add_heard(void *cookie, const struct wb_fold_word *w)
 {
-    struct key key = {.name = name, .word = number};
-    size_t stem = w->skeleton_size - (w->skeleton_size > 0);
+    add_key(cookie, w->skeleton, w->skeleton_size, AS_IT_IS);
+    wb_name_begins(w, add_begin, cookie);
+}
 
-    key.tells = letters(w->folded, w->folded_size) >= LETTERS_MIN;
-    add_key(s, &key, w->folded, w->folded_size);
+static void
+add_word(struct adding *a, const char *name, const struct wb_fold_word *w)
+{
+    a->key.tells = wb_name_letters(w->folded, w->folded_size) >= LETTERS_MIN;
     if (strcmp(w->folded, w->skeleton) != 0)
-        add_key(s, &key, w->skeleton, w->skeleton_size);
-    key.stem = true;
-    if (letters(w->skeleton, stem) >= STEM_LETTERS_MIN &&
-        strchr("aeiou", w->skeleton[stem]) != NULL)
-        add_key(s, &key, w->skeleton, stem);
+        add_key(a, w->folded, w->folded_size, AS_IT_IS);
+    add_heard(a, w);
+    wb_name_spellings(w, name + w->at, add_heard, a);
 }
 
 enum wb_status
 wb_name_scan_add(struct wb_name_scan *s, size_t person, const char *name, bool near,
     struct wb_error *e)
 {
-    const size_t number = s->names.size / sizeof(struct name);
+    struct adding a = {.s = s, .key.name = s->names.size / sizeof(struct name)};
     struct name line = {.person = person, .near = near};
     struct wb_fold f;
     struct wb_fold_word w;
@@ -110,7 +112,8 @@ wb_name_scan_add(struct wb_name_scan *s, size_t person, const char *name, bool n
     if ((line.text = wb_arena_copy(&s->arena, name, strlen(name))) == NULL)
         return wb_fail_memory(e);
     for (wb_fold_init(&f, name, strlen(name)); wb_fold_next(&f, &w); line.count++) {
-        add_word(s, number, line.count, &w);
+        a.key.word = line.count;
+        add_word(&a, name, &w);
         wb_buf_add_zeros(&s->seen, sizeof(uint64_t));
     }
     wb_buf_add(&s->names, &line, sizeof line);
@@ -184,44 +187,72 @@ first_key(const struct key *keys, size_t count, const char *text)
     return low;
 }
 
-/* All that are written so; `bent` where an ending was taken off. */
+/* All that are written so. */
 static void
-meet_all(const struct scanning *g, const char *text, bool bent)
+meet_whole(const struct scanning *g, const char *text)
 {
     const struct key *keys = (const struct key *)(const void *)g->s->keys.data;
     size_t count = g->s->keys.size / sizeof *keys;
-    bool whole = !bent || letters(text, strlen(text)) >= BENT_LETTERS_MIN;
 
     for (size_t i = first_key(keys, count, text);
          i < count && strcmp(keys[i].text, text) == 0; i++)
-        if (keys[i].stem ? bent : whole)
+        if (keys[i].how == AS_IT_IS)
             meet(g, &keys[i]);
 }
 
-static bool
-is_cyrillic(const struct wb_fold_word *w)
+/* All that an ending may stand behind. */
+static void
+meet_base(void *cookie, const char *text, size_t short_min)
 {
-    const unsigned char first = (unsigned char)w->folded[0];
+    const struct scanning *g = cookie;
+    const struct key *keys = (const struct key *)(const void *)g->s->keys.data;
+    size_t count = g->s->keys.size / sizeof *keys;
+    size_t letters = wb_name_letters(text, strlen(text));
 
-    return first >= 0xd0 && first <= 0xd3; /* U+0400 to U+04FF in UTF-8 */
+    if (letters < BENT_LETTERS_MIN && letters < short_min)
+        return;
+    for (size_t i = first_key(keys, count, text);
+         i < count && strcmp(keys[i].text, text) == 0; i++)
+        if (letters >= (keys[i].how == SHORTENED ? short_min : BENT_LETTERS_MIN))
+            meet(g, &keys[i]);
 }
 
 static void
-meet_bent(const struct scanning *g, const struct wb_fold_word *w)
+meet_heard(void *cookie, const struct wb_fold_word *w)
 {
-    const char *const *ending = is_cyrillic(w) ? cyrillic_endings : latin_endings;
-    char base[WB_FOLD_BYTES_MAX + 1];
+    meet_whole(cookie, w->skeleton);
+    wb_name_bases(w, meet_base, cookie);
+}
 
-    for (; *ending != NULL; ending++) {
-        size_t size = strlen(*ending);
+static void
+meet_word(struct scanning *g, const char *text, const struct wb_fold_word *w)
+{
+    if (strcmp(w->folded, w->skeleton) != 0)
+        meet_whole(g, w->folded);
+    meet_heard(g, w);
+    wb_name_spellings(w, text + w->at, meet_heard, g);
+}
 
-        if (size >= w->skeleton_size ||
-            strcmp(w->skeleton + w->skeleton_size - size, *ending) != 0)
-            continue;
-        memcpy(base, w->skeleton, w->skeleton_size - size);
-        base[w->skeleton_size - size] = '\0';
-        meet_all(g, base, true);
-    }
+static void
+meet_piece(struct scanning *g, const char *piece, size_t size)
+{
+    struct wb_fold f;
+    struct wb_fold_word w;
+
+    for (wb_fold_init(&f, piece, size); wb_fold_next(&f, &w);)
+        meet_word(g, piece, &w);
+}
+
+/* What is written together counts as one word. */
+static void
+meet_pieces(struct scanning *g, const char *text, size_t size)
+{
+    struct wb_name_cut cut = {.text = text, .size = size};
+    const char *piece;
+    size_t piece_size;
+
+    while (wb_name_cut_next(&cut, &piece, &piece_size))
+        meet_piece(g, piece, piece_size);
 }
 
 void
@@ -234,9 +265,7 @@ wb_name_scan_text(struct wb_name_scan *s, const char *text, size_t size,
 
     s->word += APART;
     for (wb_fold_init(&f, text, size); wb_fold_next(&f, &w); s->word++) {
-        meet_all(&g, w.folded, false);
-        if (strcmp(w.folded, w.skeleton) != 0)
-            meet_all(&g, w.skeleton, false);
-        meet_bent(&g, &w);
+        meet_word(&g, text, &w);
+        meet_pieces(&g, text + w.at, w.size);
     }
 }

@@ -20,8 +20,11 @@ void wb_name_scan_wipe(struct wb_name_scan *s);
 /* Adds one name of a person, whom the caller numbers. The name is found where all its
  * words stand within six words of each other, in any order; with `near` also where one
  * word of it does that has three letters or more. Words are compared as base/fold.h
- * does, and with the endings that Russian, Tajik, Uzbek and Turkmen put behind a name;
- * what other languages put before or behind it hides it. Errors MEMORY, LIMIT */
+ * does, as a passport spells them too, and with the endings, one or two, that Russian,
+ * Tajik, Uzbek and Turkmen put behind a name of four letters or more (name_forms.h);
+ * what other languages put before or behind it hides it, but for an apostrophe. Words
+ * written together are found where a capital or a digit parts them (name_cut.h).
+ * Errors MEMORY, LIMIT */
 WB_CHECKED enum wb_status wb_name_scan_add(struct wb_name_scan *s, size_t person,
     const char *name, bool near, struct wb_error *e);
 /* Once all are there. */
