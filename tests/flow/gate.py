@@ -286,6 +286,68 @@ class Gate(unittest.TestCase):
         file = room.box(self.vault, "attach", self.said, room.write("IMG2021a.jpg", b"a page"))["id"]
         self.export(self.said, file)
 
+    def make(self, kind, *fields, attach=()):
+        """A record; its id, and that of the evidence which holds the file that came with it."""
+        made = room.box(self.vault, "add", kind, *[w for f in fields for w in ("-F", f)],
+                        *[w for a in attach for w in ("--attach", a)])["id"]
+        held = room.box(self.vault, "list", "--kind", "evidence", "--refers-to", made)
+        return made, *(r["id"] for r in held)
+
+    def attach(self, record, name):
+        return room.box(self.vault, "attach", record, room.write(name, name * 50))["id"]
+
+    def files(self, *words):
+        """Names and contents of all files that leave with these records, of every evidence."""
+        bag = opened(self.export(*words)[0], self.point)
+        everything = b"".join(data for _, data in bag.payload)
+        return {name for name in ("passport", "scan", "face", "crop", "mine")
+                if f"{name}.jpg".encode() in everything}
+
+    def test_a_file_of_somebody_unnamed_stays_wherever_it_hangs(self):
+        self.vault = shutil.copy(self.vault, room.path("files"))
+        passport, mine = self.attach(self.unasked, "passport.jpg"), self.attach(self.asked, "mine.jpg")
+        scan = self.attach(passport, "scan.jpg")
+        self.assertEqual(self.files(self.unasked, self.asked, passport, scan, mine), {"mine"})
+        crop = self.attach(self.make("derivative", "parent=" + passport, "type=redaction")[0], "crop.jpg")
+        plan = room.box(self.vault, "export", "--to", self.point.recipient, "--plan", crop)
+        self.assertEqual([r["state"] for r in plan["records"]], ["goes"])
+        self.assertEqual(self.files(crop, mine), {"mine"})
+        self.assertEqual(self.files("--redact", passport + ":about", passport, mine), {"mine"})
+        room.agree(self.vault, self.unasked)
+        self.assertEqual(self.files(passport, scan, crop), {"passport", "scan", "crop"})
+        self.assertEqual(self.files("--level", "pseudonym", passport, scan, crop, mine), set())
+
+    def test_a_picture_that_hangs_on_what_says_who_is_shown_stays(self):
+        self.vault = shutil.copy(self.vault, room.path("faces"))
+        room.agree(self.vault, self.unasked, level="pseudonym")
+        outer, held = self.make("evidence", "about=" + self.incident, "shown=" + self.unasked,
+                                attach=[room.write("face.jpg", "face.jpg" * 50)])
+        room.agree(self.vault, outer)
+        self.assertEqual(self.files(outer, held), set())
+        single = self.attach(self.incident, "mine.jpg")
+        room.run(self.vault, "amend", single, "--reason", "other", "-F", "shown=" + self.unasked)
+        room.agree(self.vault, single)
+        self.assertEqual(self.files(single), set())
+        self.assertEqual(self.files("--redact", single + ":shown", single), set())
+        self.assertEqual(self.files("--redact", single + ":shown.1", single), set())
+        room.run(self.vault, "amend", single, "--reason", "other", "-F", "shown=" + self.asked)
+        self.assertEqual(self.files(single), {"mine"})  # it was somebody else
+
+    def test_nobody_unnamed_is_said_to_be_somebody_with_a_name(self):
+        self.vault = shutil.copy(self.vault, room.path("same"))
+        who = self.asked, self.unasked
+        judgment, = self.make("judgment", *("about=" + w for w in who), "claim=same-person")
+        relation, = self.make("relation", "from=" + self.unasked, "to=" + self.asked, "type=alias of")
+        bag = opened(self.export(*who, judgment, relation)[0], self.point)
+        said = {r["kind"]: r for r in map(json.loads, map(bag.read, bag.records()))}
+        values = place(said["judgment"], "about")["values"]
+        self.assertEqual([v.get("value") for v in values], [self.asked, None])
+        self.assertIn("closed", place(said["relation"], "from"))
+        self.assertEqual(place(said["relation"], "to")["value"], self.asked)
+        bag = opened(self.export("--level", "pseudonym", *who, judgment)[0], self.point)
+        values = place(records_of(bag)["judgment"], "about")["values"]
+        self.assertEqual([v.get("value") for v in values], list(who))  # neither has a name there
+
     def test_what_came_without_proofs_goes_on_without(self):
         archive, third = shutil.copy(self.other, room.path("other")), room.vault("third")
         room.meet(archive, third)

@@ -209,6 +209,28 @@ class Report(unittest.TestCase):
         self.assertIn("Outcome the same", reader.text().replace("  ", " "))
         self.assertIn("photo.jpg", reader.text())
 
+    def test_custody_tells_a_partner_nothing_that_an_export_withholds(self):
+        face = self.top / "каримова.jpg"
+        face.write_bytes(b"a face" * 1234)
+        held = self.run_("attach", self.unnamed, face).stdout.split()[0]
+        self.run_("amend", held, "--reason", "other", "-F", "remarks=Seen.")
+        fields = json.loads(self.run_("show", held, "--json").stdout)["fields"]
+        secrets = ("каримова.jpg", fields["sha256"], fields["size"])
+        for words, tells in (((), True), (("--purpose", "partner"), False)):
+            _, reader = self.page("custody", held, *words)
+            self.assertEqual([s in reader.text() for s in secrets], [tells] * 3, words)
+            self.assertEqual("reason other" in reader.text(), tells, words)
+            self.assertIn("Outcome the same", reader.text().replace("  ", " "))
+            self.assertRegex(reader.text(), r"log entry \d+: amend")
+
+    def test_custody_does_not_tell_the_public_whose_log_it_is(self):
+        origin = self.run_("head").stdout.splitlines()[0]
+        held = self.run_("attach", self.quiet, self.top / "photo.jpg").stdout.split()[0]
+        for purpose, named in (("partner", True), ("publication", False)):
+            _, reader = self.page("custody", held, "--purpose", purpose)
+            self.assertEqual(origin in reader.text(), named, purpose)
+        self.run_("shred", held, "--reason", "of this test only", "--yes")
+
     def test_what_people_wrote_cannot_become_markup(self):
         words = '<script>alert(1)</script>"\'&'
         made = self.run_("add", "incident", "-F", f"title={words}", "-F", f"description={words}").stdout.split()[0]

@@ -100,7 +100,7 @@ wb_gate_open(struct wb_gate *g, struct wb_vault *v,
     list = (void *)g->people.data;
     for (size_t i = 0; i < g->people.size / sizeof *list; i++)
         list[i].verdict = judge_person(g, &list[i].id, list[i].known);
-    return WB_OK;
+    return wb_gate_hide(g, e);
 }
 
 /* ---- records ---- */

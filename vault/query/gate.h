@@ -56,7 +56,8 @@ struct wb_gate {
     struct wb_arena arena;
     struct wb_consents consents;
     struct wb_ties ties;
-    struct wb_buf people; /* of struct wb_gate_person, by id */
+    struct wb_buf people;  /* of struct wb_gate_person, by id */
+    struct wb_buf unnamed; /* of struct wb_id: see wb_gate_hide */
     int64_t today;
 };
 
@@ -78,7 +79,9 @@ WB_CHECKED enum wb_status wb_gate_ask(const struct wb_gate *g, struct wb_verdict
 
 /* Withholds what may not go of a record that goes: what never leaves, below named the
  * fields that identify (of unknown kinds all), references to persons that stay behind,
- * and the file of evidence that shows somebody who is not named. */
+ * in judgments and relations also those to persons who are not named beside one who is,
+ * and name, hash and size of a file that shows somebody who is not named or belongs, at
+ * however many removes, to such a person or to evidence that shows one. */
 void wb_gate_withhold(
     const struct wb_gate *g, struct wb_record *r, enum wb_level level);
 
@@ -89,6 +92,10 @@ WB_CHECKED enum wb_status wb_gate_names(const struct wb_gate *g,
     struct wb_name_scan *scan, const struct wb_id *ids, size_t count,
     struct wb_error *e);
 const struct wb_gate_person *wb_gate_person_at(const struct wb_gate *g, size_t number);
+
+/* gate_withhold.c: lists once, after the verdicts, the persons who do not go named, the
+ * evidence that shows them and all parts of either. Errors MEMORY, LIMIT */
+WB_CHECKED enum wb_status wb_gate_hide(struct wb_gate *g, struct wb_error *e);
 
 /* gate_gather.c: the walk alone. */
 WB_CHECKED enum wb_status wb_gate_gather(struct wb_gate *g, struct wb_error *e);

@@ -161,6 +161,7 @@ wb_gate_gather(struct wb_gate *g, struct wb_error *e)
 
     wb_ties_init(&g->ties);
     wb_buf_init(&g->people, PEOPLE_BYTES_MAX);
+    wb_buf_init(&g->unnamed, PEOPLE_BYTES_MAX);
     if ((st = wb_store_need_unlocked(g->vault, e)) != WB_OK ||
         (st = walk(g, &lost, e)) != WB_OK)
         return st;
@@ -182,6 +183,7 @@ wb_gate_wipe(struct wb_gate *g)
     wb_consents_wipe(&g->consents);
     wb_ties_wipe(&g->ties);
     wb_buf_wipe(&g->people);
+    wb_buf_wipe(&g->unnamed);
     wb_arena_free(&g->arena);
     *g = (struct wb_gate){0};
 }

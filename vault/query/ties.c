@@ -17,6 +17,7 @@ wb_ties_init(struct wb_ties *t)
     wb_buf_init(&t->people, TIES_BYTES_MAX);
     wb_buf_init(&t->parts, TIES_BYTES_MAX);
     wb_buf_init(&t->wholes, TIES_BYTES_MAX);
+    wb_buf_init(&t->faces, TIES_BYTES_MAX);
 }
 
 void
@@ -25,6 +26,7 @@ wb_ties_wipe(struct wb_ties *t)
     wb_buf_wipe(&t->people);
     wb_buf_wipe(&t->parts);
     wb_buf_wipe(&t->wholes);
+    wb_buf_wipe(&t->faces);
 }
 
 static void
@@ -50,6 +52,8 @@ add_field(struct wb_ties *t, const struct wb_record *r, const struct wb_field *f
         }
         if (f->target[0] == '\0' || strcmp(f->target, "person") == 0)
             add(&t->people, &r->id, &to);
+        if (strcmp(f->name, "shown") == 0)
+            add(&t->faces, &to, &r->id);
     }
 }
 
@@ -91,10 +95,10 @@ settle(struct wb_buf *b, size_t size, int (*compare)(const void *a, const void *
 enum wb_status
 wb_ties_settle(struct wb_ties *t, struct wb_error *e)
 {
-    struct wb_buf *all[] = {&t->people, &t->parts, &t->wholes};
+    struct wb_buf *all[] = {&t->people, &t->parts, &t->wholes, &t->faces};
     enum wb_status st = WB_OK;
 
-    for (size_t i = 0; i < 3 && st == WB_OK; i++) {
+    for (size_t i = 0; i < sizeof all / sizeof *all && st == WB_OK; i++) {
         st = wb_buf_check(all[i], e);
         if (st == WB_OK)
             settle(all[i], sizeof(struct tie), compare_ties);
@@ -174,4 +178,13 @@ wb_ties_around(const struct wb_ties *t, struct wb_buf *out, const struct wb_id *
     follow(out, &t->parts, true);
     follow(out, &t->people, false);
     return wb_buf_check(out, e);
+}
+
+enum wb_status
+wb_ties_below(const struct wb_ties *t, struct wb_buf *ids, struct wb_error *e)
+{
+    settle(ids, sizeof(struct wb_id), compare_ids);
+    follow(ids, &t->faces, false);
+    follow(ids, &t->parts, true);
+    return wb_buf_check(ids, e);
 }

@@ -11,6 +11,7 @@ struct wb_ties {
     struct wb_buf people; /* record -> record it refers to, of kind person or any */
     struct wb_buf parts;  /* whole -> part */
     struct wb_buf wholes; /* part -> whole */
+    struct wb_buf faces;  /* person -> evidence that shows them */
 };
 
 void wb_ties_init(struct wb_ties *t);
@@ -28,7 +29,12 @@ WB_CHECKED enum wb_status wb_ties_settle(struct wb_ties *t, struct wb_error *e);
 WB_CHECKED enum wb_status wb_ties_around(const struct wb_ties *t, struct wb_buf *out,
     const struct wb_id *ids, size_t count, bool up, struct wb_error *e);
 
-/* Whether a list that wb_ties_around made has an id. */
+/* Adds to `ids` (of struct wb_id; sorted, each once) the evidence that shows one of
+ * them, and all parts of either. Errors MEMORY, LIMIT */
+WB_CHECKED enum wb_status wb_ties_below(
+    const struct wb_ties *t, struct wb_buf *ids, struct wb_error *e);
+
+/* Whether a list that wb_ties_around or wb_ties_below made has an id. */
 bool wb_ties_has(const struct wb_buf *ids, const struct wb_id *id);
 
 #endif

@@ -24,13 +24,26 @@ put_pair(struct wb_buf *out, const char *term, const char *text)
     wb_page_put(out, "dd", text, strlen(text));
 }
 
+/* What consent or level closes in the record the process does not tell either. */
+static void
+withhold(struct wb_process *p, const struct wb_set *s, const struct wb_record *r)
+{
+    if (wb_record_text(r, "file-name")[0] == '\0')
+        p->file_name[0] = '\0';
+    if (wb_record_text(r, "sha256")[0] == '\0')
+        p->sha256[0] = p->computed[0] = '\0';
+    if (s->level < WB_LEVEL_NAMED || s->unlinked)
+        p->actor[0] = p->origin[0] = '\0';
+}
+
 static void
 put_process(struct wb_buf *out, const struct wb_process *p)
 {
     struct wb_buf number;
 
     wb_buf_init(&number, NUMBER_BYTES);
-    wb_buf_print(&number, wb_word("%" PRIu64 " bytes"), p->size);
+    if (p->sha256[0] != '\0') /* they go together */
+        wb_buf_print(&number, wb_word("%" PRIu64 " bytes"), p->size);
     wb_buf_add_text(out, "<dl>\n");
     put_pair(out, "File name as received", p->file_name);
     put_pair(out, "Size", wb_buf_text(&number));
@@ -52,20 +65,32 @@ put_process(struct wb_buf *out, const struct wb_process *p)
 
 /* ---- the events ---- */
 
+static void
+put_withheld(struct wb_buf *out)
+{
+    wb_buf_print(out, "<td class=\"none\">%s</td>", wb_word("(withheld)"));
+}
+
 struct events {
     struct wb_buf *out;
     const struct wb_set *s;
+    bool with_detail; /* of log entries: nobody looks for names in it */
 };
 
 static void
-put_entry(struct wb_buf *out, const struct wb_log_entry *entry)
+put_entry(const struct events *events, const struct wb_log_entry *entry)
 {
+    struct wb_buf *out = events->out;
+
     wb_page_put(out, "td", entry->time, strlen(entry->time));
     wb_buf_add_text(out, "<td>");
     wb_buf_print(
         out, wb_word("log entry %" PRIu64 ": %s"), entry->index, entry->action);
     wb_buf_add_text(out, "</td>");
-    wb_page_put(out, "td", entry->detail, strlen(entry->detail));
+    if (events->with_detail)
+        wb_page_put(out, "td", entry->detail, strlen(entry->detail));
+    else
+        put_withheld(out);
 }
 
 static void
@@ -83,8 +108,9 @@ put_custody(const struct events *events, const struct wb_event *event)
     const struct wb_record *r = wb_set_find(events->s, wb_record_id(event->custody));
 
     if (r == NULL) { /* consent keeps it back */
-        wb_buf_print(
-            out, "<td></td><td class=\"none\">%s</td><td></td>", wb_word("(withheld)"));
+        wb_buf_add_text(out, "<td></td>");
+        put_withheld(out);
+        wb_buf_add_text(out, "<td></td>");
         return;
     }
     wb_buf_add_text(out, "<td dir=\"auto\">");
@@ -105,18 +131,25 @@ put_event(void *cookie, const struct wb_event *event)
 
     wb_buf_add_text(events->out, "<tr>");
     if (event->entry != NULL)
-        put_entry(events->out, event->entry);
+        put_entry(events, event->entry);
     else
         put_custody(events, event);
     wb_buf_add_text(events->out, "</tr>\n");
     return true;
 }
 
+static bool
+is_ours(const struct wb_set *s, const struct wb_report_request *request)
+{
+    return s->level == WB_LEVEL_NAMED &&
+        (request->purpose == NULL || strcmp(request->purpose, "internal") == 0);
+}
+
 static enum wb_status
 put_events(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
-    const struct wb_id *id, struct wb_error *e)
+    const struct wb_report_request *request, struct wb_error *e)
 {
-    struct events events = {out, s};
+    struct events events = {out, s, is_ours(s, request)};
     enum wb_status st;
 
     wb_page_say(out, "h2", "What happened to it");
@@ -125,7 +158,7 @@ put_events(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
     wb_page_say(out, "th", "What");
     wb_page_say(out, "th", "Particulars");
     wb_buf_add_text(out, "</tr></thead>\n<tbody>\n");
-    st = wb_timeline(v, id, put_event, &events, e);
+    st = wb_timeline(v, &request->id, put_event, &events, e);
     wb_buf_add_text(out, "</tbody>\n</table>\n");
     return st;
 }
@@ -145,13 +178,14 @@ render(struct wb_buf *out, struct wb_vault *v, const struct wb_set *s,
             "consents");
     if ((st = wb_process_describe(v, &request->id, &p, e)) != WB_OK)
         return st;
+    withhold(&p, s, r);
     wb_page_begin(out, wb_word("Custody of an item of evidence"));
     wb_page_say(out, "h1", "Custody of an item of evidence");
     wb_seal_notice(out, s, request);
     wb_fields_put(out, s, r, apart);
     wb_page_say(out, "h2", "The process, for a certificate");
     put_process(out, &p);
-    if ((st = put_events(out, v, s, &request->id, e)) != WB_OK)
+    if ((st = put_events(out, v, s, request, e)) != WB_OK)
         return st;
     wb_page_say(out, "h2", "Certificate");
     wb_page_say(out, "p",
